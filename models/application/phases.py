@@ -1,0 +1,110 @@
+"""The application and its phases. A phase is closed by hand; what comes before it says when it can begin."""
+
+from datetime import date
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.base import CODE, LINE, NAME, NOTE, URL, Labelled, N_, Recorded, enum_column, in_language, text
+from models.officers import duty
+
+
+class ApplicationState(Labelled):
+    PREPARING = "preparing", N_("in preparation")
+    SUBMITTED = "submitted", N_("submitted")
+    MEMBER = "member", N_("member of the network")
+    PAUSED = "paused", N_("paused")
+
+
+class PhaseState(Labelled):
+    """Shown, never stored: it follows from the dates and from what comes before."""
+
+    BLOCKED = "blocked", N_("cannot begin yet")
+    OPEN = "open", N_("can begin")
+    CLOSED = "closed", N_("closed")
+
+
+class Application(Recorded, table=True):
+    """The case: one city, one network."""
+
+    __tablename__ = "application"
+
+    network: str = text(NAME)
+    state: ApplicationState = enum_column(ApplicationState, ApplicationState.PREPARING)
+    case_lead_id: int | None = duty()
+    deputy_id: int | None = duty()
+    file_number: str = text(NAME)
+    handbook_url: str = text(URL)
+    note: str = text(NOTE)
+
+    def title(self, language: str) -> str:
+        return self.network
+
+
+class Phase(Recorded, table=True):
+    """One stage on the way; its items carry the proof, the phase carries who and when."""
+
+    __tablename__ = "phase"
+
+    application_id: int = Field(foreign_key="application.id", ondelete="CASCADE")
+    code: str = text(CODE, unique=True)
+    position: int = 0
+    label_de: str = text(LINE)
+    label_en: str = text(LINE)
+    responsible_id: int | None = duty(index=True)
+    deputy_id: int | None = duty()
+    due_on: date | None = Field(default=None, index=True)
+    closed_on: date | None = None
+    file_number: str = text(NAME)
+    note: str = text(NOTE)
+
+    def title(self, language: str) -> str:
+        return in_language(language, self.label_de, self.label_en)
+
+
+class PhaseOrder(SQLModel, table=True):
+    """What comes before a phase."""
+
+    __tablename__ = "phase_order"
+
+    phase_id: int = Field(foreign_key="phase.id", ondelete="CASCADE", primary_key=True)
+    before_id: int = Field(foreign_key="phase.id", ondelete="CASCADE", primary_key=True)
+
+
+def the_application(session: Session) -> Application:
+    """Leipzig's case. Raises LookupError before the starter data is loaded."""
+    found = session.exec(select(Application).order_by(col(Application.id))).first()
+    if found is None:
+        raise LookupError("no starter data: run `python -m jobs migrate`")
+    return found
+
+
+def phases(session: Session) -> list[Phase]:
+    """All phases in their order."""
+    return list(session.exec(select(Phase).order_by(col(Phase.position), col(Phase.id))))
+
+
+def unfinished_before(session: Session) -> dict[int, list[Phase]]:
+    """For each phase the phases that must be closed first and are not."""
+    rows = session.exec(
+        select(PhaseOrder.phase_id, Phase)
+        .join(Phase, col(Phase.id) == col(PhaseOrder.before_id))
+        .where(col(Phase.closed_on).is_(None))
+        .order_by(col(Phase.position))
+    )
+    found: dict[int, list[Phase]] = {}
+    for phase_id, before in rows:
+        found.setdefault(phase_id, []).append(before)
+    return found
+
+
+def phase_state(phase: Phase, waiting_for: list[Phase]) -> PhaseState:
+    """Closed by hand; otherwise it can begin once everything before it is closed."""
+    if phase.closed_on is not None:
+        return PhaseState.CLOSED
+    return PhaseState.BLOCKED if waiting_for else PhaseState.OPEN
+
+
+def next_phase(session: Session) -> Phase | None:
+    """The first phase that is not closed and can begin."""
+    waiting = unfinished_before(session)
+    return next((p for p in phases(session) if phase_state(p, waiting.get(p.key, [])) is PhaseState.OPEN), None)

@@ -1,0 +1,1 @@
+"""Starter data: facts with source and date that a new installation loads once."""

@@ -1,0 +1,1 @@
+"""Council papers, their way through the committees, and what was adopted."""

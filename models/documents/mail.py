@@ -1,0 +1,112 @@
+"""One mail to one person: text first, HTML beside it, a calendar part where there is a date (RFC 5322, 3834)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+
+from models.language import translator
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says: paragraphs, facts (label, value), and at most one button (label, address)."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    button: tuple[str, str] | None = None
+    closing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """From whom, to whom, in which thread."""
+
+    sender_name: str
+    sender: str
+    reply_to: str
+    to_name: str
+    to_address: str
+    subject: str
+    message_id: str
+    date: datetime
+    language: str
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+def one_line(value: str) -> str:
+    """A value that can stand in a header: no line breaks, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def letter_text(letter: Letter) -> str:
+    """The plain text part."""
+    lines = [letter.heading, ""]
+    for paragraph in letter.paragraphs:
+        lines += [paragraph, ""]
+    if letter.facts:
+        lines += [f"{label}: {value}" for label, value in letter.facts] + [""]
+    if letter.button:
+        lines += [f"{letter.button[0]}:", letter.button[1], ""]
+    if letter.closing:
+        lines += ["-- ", *letter.closing]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+_BODY = "margin:0;padding:24px;background:#ffffff;color:#171a2b;font-family:'Fira Sans',Arial,sans-serif;font-size:16px"
+_BUTTON = "display:inline-block;padding:12px 20px;background:#171a2b;color:#ffffff;text-decoration:none;font-weight:600"
+
+
+def letter_html(letter: Letter, language: str) -> str:
+    """The HTML part; every value is escaped, nothing is fetched from anywhere."""
+    parts = [f'<h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">{escape(letter.heading)}</h1>']
+    parts += [f'<p style="margin:0 0 16px;line-height:1.5">{escape(p)}</p>' for p in letter.paragraphs]
+    if letter.facts:
+        cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top"
+        rows = "".join(
+            f'<tr><th scope="row" style="{cell};font-weight:600">{escape(label)}</th>'
+            f'<td style="{cell}">{escape(value)}</td></tr>'
+            for label, value in letter.facts
+        )
+        parts.append(f'<table style="border-collapse:collapse;margin:0 0 16px">{rows}</table>')
+    if letter.button:
+        label, address = (escape(part, quote=True) for part in letter.button)
+        parts.append(f'<p style="margin:0 0 24px"><a href="{address}" style="{_BUTTON}">{label}</a></p>')
+    if letter.closing:
+        lines = "<br>".join(escape(line) for line in letter.closing)
+        parts.append(f'<p style="margin:24px 0 0;font-size:14px;color:#4a4d5c;line-height:1.5">{lines}</p>')
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
+        f"<title>{escape(letter.heading)}</title></head>"
+        f'<body style="{_BODY}"><div style="max-width:600px">{"".join(parts)}</div></body></html>\n'
+    )
+
+
+def mail_bytes(envelope: Envelope, letter: Letter, calendar: tuple[bytes, str] | None = None) -> bytes:
+    """The finished mail as it goes over the wire (CRLF). `calendar` = bytes and METHOD."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = one_line(envelope.subject)
+    mail["From"] = Address(one_line(envelope.sender_name), addr_spec=envelope.sender)
+    mail["To"] = Address(one_line(envelope.to_name), addr_spec=envelope.to_address)
+    if envelope.reply_to and envelope.reply_to != envelope.sender:
+        mail["Reply-To"] = Address(addr_spec=envelope.reply_to)
+    mail["Date"] = format_datetime(envelope.date)
+    mail["Message-ID"] = envelope.message_id
+    mail["Content-Language"] = envelope.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"
+    for name, value in envelope.headers:
+        mail[name] = one_line(value)
+    mail.set_content(letter_text(letter))
+    mail.add_alternative(letter_html(letter, envelope.language), subtype="html")
+    if calendar:
+        content, method = calendar
+        params = {"charset": "utf-8", "method": method}
+        mail.add_attachment(
+            content, maintype="text", subtype="calendar", filename=translator(envelope.language)("date.ics"), params=params
+        )
+    return mail.as_bytes()

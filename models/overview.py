@@ -1,0 +1,250 @@
+"""Questions across the nouns: where do we stand, what must be done, what changed, what hangs on a row."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, delete, func, select
+from sqlmodel import Session, SQLModel, col
+from sqlmodel import select as choose
+
+from models.application.phases import Phase, PhaseState, phase_state, phases, unfinished_before
+from models.city import City
+from models.commitments.checklist import Commitment, CommitmentState, commitments, proof_states
+from models.commitments.evidence import EvidenceState
+from models.conferences.conferences import Conference, ConferenceDeadline, ConferenceStatus
+from models.contacts.people import Person
+from models.followups import FollowUp, FollowUpKind, open_follow_ups
+from models.officers import Officer, officers
+from models.reminders.messages import Message, MessageKind, MessageState, Sender, the_sender
+
+STALE_AFTER = timedelta(minutes=10)
+SOON = timedelta(days=60)
+DEADLINES_TO_CONFIRM = 3
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Something with a day on which it is due; `kind` is its table, for the link."""
+
+    kind: str
+    id: int
+    title_de: str
+    title_en: str
+    day: date
+    responsible_id: int | None
+
+    def title(self, language: str) -> str:
+        return self.title_en if language == "en" else self.title_de
+
+
+def open_dates(session: Session, until: date) -> list[Dated]:
+    """Everything that is open and due by this day, the earliest first: the overdue and the next dates."""
+    found: list[Dated] = []
+    states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
+    for item in session.exec(
+        choose(Commitment).where(col(Commitment.due_on) <= until, col(Commitment.state).in_(states))
+    ):
+        found.append(_dated("commitment", item, item.due_on, item.responsible_id))
+    for phase in session.exec(choose(Phase).where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))):
+        found.append(_dated("phase", phase, phase.due_on, phase.responsible_id))
+    deadlines = choose(ConferenceDeadline, Conference).join(
+        Conference, col(Conference.id) == col(ConferenceDeadline.conference_id)
+    )
+    for deadline, conference in session.exec(
+        deadlines.where(
+            ConferenceDeadline.due_on <= until,
+            col(ConferenceDeadline.done_on).is_(None),
+            Conference.status != ConferenceStatus.CANCELLED,
+        )
+    ):
+        name = f"{deadline.name} ({conference.name})"
+        found.append(
+            Dated("conference_deadline", deadline.key, name, name, deadline.due_on, deadline.responsible_id)
+        )
+    for follow_up in open_follow_ups(session):
+        if follow_up.due_on <= until:
+            found.append(_dated("follow_up", follow_up, follow_up.due_on, follow_up.responsible_id))
+    return sorted(found, key=lambda row: (row.day, row.kind, row.id))
+
+
+def _dated(kind: str, row: Any, day: date | None, responsible_id: int | None) -> Dated:
+    return Dated(kind, row.key, row.title("de"), row.title("en"), day or date.max, responsible_id)
+
+
+@dataclass(frozen=True)
+class PhaseRow:
+    """A phase with what belongs to it, as the task list shows it."""
+
+    phase: Phase
+    state: PhaseState
+    waiting_for: list[Phase]
+    items: list[Commitment]
+    proven: int
+
+
+def phase_rows(session: Session, today: date) -> list[PhaseRow]:
+    """All phases with their items and how many of these are fulfilled with proof."""
+    waiting = unfinished_before(session)
+    proofs = proof_states(session, today)
+    by_phase: dict[int, list[Commitment]] = {}
+    for item in commitments(session):
+        if item.phase_id is not None:
+            by_phase.setdefault(item.phase_id, []).append(item)
+    rows = []
+    for phase in phases(session):
+        before, items = waiting.get(phase.key, []), by_phase.get(phase.key, [])
+        proven = sum(
+            item.state is CommitmentState.FULFILLED and proofs.get(item.key) is EvidenceState.PRESENT for item in items
+        )
+        rows.append(PhaseRow(phase, phase_state(phase, before), before, items, proven))
+    return rows
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """The first five steps of a new installation; each is done when the facts say so."""
+
+    mail_checked: bool
+    colleague_invited: bool
+    owner_settled: bool
+    dates_confirmed: int
+    contact_entered: bool
+
+    @property
+    def done(self) -> int:
+        return sum(
+            (
+                self.mail_checked,
+                self.colleague_invited,
+                self.owner_settled,
+                self.dates_confirmed >= DEADLINES_TO_CONFIRM,
+                self.contact_entered,
+            )
+        )
+
+
+def first_steps(session: Session, city: City) -> FirstSteps:
+    """How far a new installation is."""
+    settled = choose(Commitment.state).where(Commitment.code == "owner_settled")
+    dates = choose(func.count()).select_from(Commitment).where(col(Commitment.due_on).is_not(None))
+    phase_dates = choose(func.count()).select_from(Phase).where(col(Phase.due_on).is_not(None))
+    return FirstSteps(
+        mail_checked=city.mail_checked_on is not None,
+        colleague_invited=len(officers(session)) > 1,
+        owner_settled=session.exec(settled).first() in (CommitmentState.FULFILLED, CommitmentState.DROPPED),
+        dates_confirmed=session.exec(dates).one() + session.exec(phase_dates).one(),
+        contact_entered=session.exec(choose(Person.id).limit(1)).first() is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Whether the automatic sending can be relied on at this moment."""
+
+    last_tick_at: datetime | None
+    is_stale: bool
+    is_paused: bool
+    server_fault: str
+    failed: int
+    uncertain: int
+
+
+def sending(session: Session, now: datetime) -> Sending:
+    """Read on every page: two small queries."""
+    sender = session.exec(choose(Sender)).first() or Sender()
+    troubled = (MessageState.FAILED, MessageState.UNCERTAIN)
+    counts = dict(
+        session.connection()
+        .execute(select(Message.state, func.count()).where(col(Message.state).in_(troubled)).group_by(Message.state))
+        .tuples()
+        .all()
+    )
+    stale = sender.last_tick_at is None or now - sender.last_tick_at > STALE_AFTER
+    return Sending(
+        sender.last_tick_at,
+        stale,
+        sender.paused_at is not None,
+        sender.server_fault,
+        counts.get(MessageState.FAILED, 0),
+        counts.get(MessageState.UNCERTAIN, 0),
+    )
+
+
+def resume_sending(session: Session) -> None:
+    """An officer has seen what a restored database would send, and lets the sender go on."""
+    the_sender(session).paused_at = None
+
+
+def last_mails(session: Session, limit: int) -> list[Message]:
+    """The latest reminders and test mails that were handed over."""
+    done = (MessageState.SENT, MessageState.FILED)
+    kinds = (MessageKind.REMINDER, MessageKind.TEST)
+    query = choose(Message).where(col(Message.state).in_(done), col(Message.kind).in_(kinds))
+    return list(session.exec(query.order_by(col(Message.settled_at).desc()).limit(limit)))
+
+
+def waiting_for(session: Session) -> list[FollowUp]:
+    """Whom we wait for."""
+    return open_follow_ups(session, FollowUpKind.WAITING)
+
+
+def officer_names(session: Session) -> dict[int, str]:
+    """Names by id, of those who left too."""
+    return {officer.key: officer.name for officer in session.exec(choose(Officer))}
+
+
+# What hangs on a row
+
+# Rows that speak of any table's row by (subject_kind, subject_id) and go when it goes.
+_SPEAKING = ("follow_up", "reminder_rule")
+
+
+def _referring(table: Table, kind: str, key: int) -> list[tuple[str, Any]]:
+    """Conditions that find the rows of `table` which refer to the row `key` of table `kind`."""
+    found = [
+        (foreign.ondelete or "", foreign.parent == key)
+        for foreign in table.foreign_keys
+        if foreign.column.table.name == kind
+    ]
+    if table.name in _SPEAKING:
+        found.append(("CASCADE", (table.c.subject_kind == kind) & (table.c.subject_id == key)))
+    return found
+
+
+def hanging_on(session: Session, kind: str, key: int) -> dict[str, int]:
+    """How many rows of which table would be deleted with this row."""
+    return _count(session, kind, key, lambda ondelete: ondelete == "CASCADE")
+
+
+def held_back_by(session: Session, kind: str, key: int) -> dict[str, int]:
+    """How many rows of which table forbid deleting this row."""
+    return _count(session, kind, key, lambda ondelete: ondelete == "")
+
+
+def _count(session: Session, kind: str, key: int, wanted: Any) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for table in SQLModel.metadata.sorted_tables:
+        for ondelete, condition in _referring(table, kind, key):
+            if wanted(ondelete):
+                number = session.connection().execute(select(func.count()).select_from(table).where(condition)).scalar()
+                if number:
+                    found[table.name] = found.get(table.name, 0) + number
+    return found
+
+
+def delete_with_hanging(session: Session, row: Any) -> None:
+    """Delete a row and what speaks of it; foreign keys do the rest."""
+    kind = str(type(row).__tablename__)
+    for name in _SPEAKING:
+        table = SQLModel.metadata.tables[name]
+        condition = (table.c.subject_kind == kind) & (table.c.subject_id == row.key)
+        if name == "reminder_rule":
+            # A rule that has reminded stays for the record of what went out.
+            session.connection().execute(
+                table.update().where(condition).values(removed_at=session.info["now"], is_on=False)
+            )
+        else:
+            session.connection().execute(delete(table).where(condition))
+    session.delete(row)
+    session.flush()

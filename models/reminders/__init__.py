@@ -1,0 +1,1 @@
+"""Reminders: who is told what when. Planned is computed, happened is stored."""

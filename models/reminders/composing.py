@@ -1,0 +1,333 @@
+"""From reminders to mails: composed once, stored as bytes, checked again at the moment of sending."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlmodel import Session, col, select
+
+from models.base import LINE, N_
+from models.calendar_days import local_day, moment
+from models.city import City, the_city
+from models.documents.icalendar import Entry, calendar_bytes
+from models.documents.mail import Envelope, Letter, mail_bytes, one_line
+from models.language import translator, weekday_text
+from models.officers import Officer
+from models.reminders.messages import (
+    CalendarEntry,
+    Message,
+    MessageKind,
+    MessageState,
+    Reason,
+    Reminder,
+    ReminderState,
+    is_on_hold,
+    settle_failed,
+    take,
+)
+from models.reminders.planning import anchor_of
+from models.reminders.rules import ReminderRule, SubjectKind
+from models.reminders.subjects import Subject, load_subject
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """What a mail needs to know of this installation: the address of its pages, and its own."""
+
+    base_url: str
+    sender: str
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """A reminder with everything it speaks of, as it is now."""
+
+    reminder: Reminder
+    rule: ReminderRule
+    subject: Subject
+    officer: Officer
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def _situation(session: Session, reminder: Reminder, now: datetime) -> _Situation | Reason:
+    """The reminder's situation, or why it must not be sent any more (T11: decided at send time)."""
+    rule = session.get_one(ReminderRule, reminder.rule_id)
+    if not rule.is_on or rule.removed_at is not None:
+        return Reason.RULE_OFF
+    subject = load_subject(session, SubjectKind(reminder.subject_kind), reminder.subject_id)
+    if subject is None:
+        return Reason.DELETED
+    if not subject.is_open:
+        return Reason.DONE
+    anchor = anchor_of(rule, subject)
+    if anchor is None or anchor.isoformat() != reminder.occurrence:
+        return Reason.MOVED
+    officer = session.get(Officer, reminder.person_id)
+    if officer is None or not officer.is_active:
+        return Reason.LEFT
+    return _Situation(reminder, rule, subject, officer)
+
+
+def _fingerprint(situation: _Situation, settings: MailSettings) -> str:
+    s = situation
+    return _hash(
+        s.reminder.id, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en, s.subject.anchor_on,
+        s.subject.end_on, s.subject.where, s.subject.address, s.officer.email, s.officer.name, s.officer.language,
+        s.officer.key in s.subject.participant_ids, settings.base_url, settings.sender,
+    )  # fmt: skip
+
+
+def _calendar_entry(session: Session, city: City, situation: _Situation) -> CalendarEntry:
+    subject = situation.subject
+    known = session.exec(
+        select(CalendarEntry).where(
+            CalendarEntry.subject_kind == subject.kind.value, CalendarEntry.subject_id == subject.id
+        )
+    ).first()
+    now_is = _hash(subject.anchor_on, subject.end_on, subject.where)
+    if known is None:
+        uid = f"{subject.kind.value}-{subject.id}@{city.installation}.fab-city-lotse"
+        known = CalendarEntry(
+            subject_kind=subject.kind.value, subject_id=subject.id, uid=uid, fingerprint=now_is
+        )
+        session.add(known)
+        session.flush()
+    elif known.fingerprint != now_is:
+        known.sequence += 1
+        known.fingerprint = now_is
+    return known
+
+
+def _calendar(
+    session: Session, city: City, situation: _Situation, link: str, now: datetime
+) -> tuple[bytes, str] | None:
+    subject, officer = situation.subject, situation.officer
+    if not situation.rule.with_calendar or subject.anchor_on is None or subject.is_look_up:
+        return None
+    known = _calendar_entry(session, city, situation)
+    entry = Entry(
+        uid=known.uid,
+        sequence=known.sequence,
+        summary=subject.title(officer.language),
+        starts_on=subject.anchor_on,
+        ends_on=subject.end_on,
+        location=subject.where,
+        url=link,
+    )
+    if officer.key in subject.participant_ids:
+        return calendar_bytes(entry, now, organizer=city.unit_email, attendee=(officer.name, officer.email))
+    return calendar_bytes(entry, now)
+
+
+# What a mail calls the date it reminds of, and what its subject line says.
+_SUBJECT_LINES = {
+    SubjectKind.COMMITMENT: N_("Reminder: {title} (due {day})"),
+    SubjectKind.PHASE: N_("Reminder: {title} (due {day})"),
+    SubjectKind.CONFERENCE: N_("Reminder: {title} begins on {day}"),
+    SubjectKind.DEADLINE: N_("Reminder: {title} (last day {day})"),
+    SubjectKind.FOLLOW_UP: N_("Follow-up: {title}"),
+}
+
+
+def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Letter:
+    subject, officer, reminder = situation.subject, situation.officer, situation.reminder
+    _ = translator(officer.language)
+    anchor = reminder.anchor_on
+    left = (anchor - local_day(now, city.time_zone)).days
+    if left > 1:
+        distance = _("That is in {days} days.").format(days=left)
+    elif left >= 0:
+        distance = _("That is tomorrow.") if left else _("That is today.")
+    else:
+        distance = _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
+    facts = [(_("Subject"), _(subject.kind.label)), (_("Date"), weekday_text(anchor, officer.language))]
+    if subject.end_on and subject.end_on != subject.anchor_on:
+        facts.append((_("Last day"), weekday_text(subject.end_on, officer.language)))
+    if subject.where:
+        facts.append((_("Place"), subject.where))
+    if subject.address:
+        facts.append((_("Address to look at"), subject.address))
+    why = _("You get this mail because of the reminder “{rule}”.").format(rule=situation.rule.title(officer.language))
+    return Letter(
+        heading=subject.title(officer.language),
+        paragraphs=(_("Good day {name},").format(name=officer.name), distance),
+        facts=tuple(facts),
+        button=(_("Done, remind again, or change the date"), link),
+        closing=(why, f"Fab City Lotse · {city.unit}, {city.name}"),
+    )
+
+
+def _store(
+    session: Session, message: Message, officer: Officer, letter: Letter, city: City, settings: MailSettings,
+    calendar: tuple[bytes, str] | None = None,
+) -> Message:  # fmt: skip
+    """Give the message its row, its Message-ID and its bytes."""
+    message.officer_id, message.language = officer.key, officer.language
+    message.to_name, message.to_address = one_line(officer.name), officer.email
+    session.add(message)
+    session.flush()
+    domain = settings.sender.rsplit("@", 1)[-1]
+    message.message_id = f"<{message.key}.{city.installation}@{domain}>"
+    envelope = Envelope(
+        sender_name=f"Fab City Lotse ({city.unit})",
+        sender=settings.sender,
+        reply_to=city.unit_email,
+        to_name=message.to_name,
+        to_address=message.to_address,
+        subject=message.subject,
+        message_id=message.message_id,
+        date=message.composed_at,
+        language=message.language,
+    )
+    message.body = mail_bytes(envelope, letter, calendar)
+    return message
+
+
+def compose_reminder(session: Session, situation: _Situation, settings: MailSettings, now: datetime) -> Message:
+    """The mail of one reminder, stored and ready to send."""
+    city = the_city(session)
+    reminder, subject, officer = situation.reminder, situation.subject, situation.officer
+    link = f"{settings.base_url}/erinnerungen/{reminder.key}"
+    line = translator(officer.language)(_SUBJECT_LINES[subject.kind])
+    day = weekday_text(reminder.anchor_on, officer.language)
+    message = Message(
+        kind=MessageKind.REMINDER,
+        subject=one_line(line.format(title=subject.title(officer.language), day=day))[:LINE],
+        fingerprint=_fingerprint(situation, settings),
+        ready_at=now,
+        composed_at=now,
+        send_before=moment(reminder.anchor_on, time(23, 59), city.time_zone),
+    )
+    calendar = _calendar(session, city, situation, link, now)
+    _store(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)
+    reminder.message_id = message.key
+    return message
+
+
+def _skip(reminder: Reminder, reason: Reason) -> None:
+    reminder.reason = reason
+    reminder.state = ReminderState.SUPERSEDED if reason is Reason.MOVED else ReminderState.SKIPPED
+
+
+def uncomposed(session: Session) -> list[int]:
+    """Ids of reminders that are due and have no mail yet."""
+    waiting = select(Reminder.id).where(Reminder.state == ReminderState.QUEUED, col(Reminder.message_id).is_(None))
+    return [key for key in session.exec(waiting.order_by(col(Reminder.id))) if key is not None]
+
+
+def compose(session: Session, reminder_id: int, settings: MailSettings, now: datetime) -> Message | None:
+    """Compose one reminder's mail, or leave it out with its reason."""
+    query = select(Reminder).where(Reminder.id == reminder_id).with_for_update(skip_locked=True)
+    reminder = session.exec(query).first()
+    if reminder is None or reminder.state is not ReminderState.QUEUED or reminder.message_id is not None:
+        return None
+    situation = _situation(session, reminder, now)
+    if isinstance(situation, Reason):
+        _skip(reminder, situation)
+        return None
+    if is_on_hold(session, situation.officer.email):
+        _skip(reminder, Reason.ON_HOLD)
+        return None
+    return compose_reminder(session, situation, settings, now)
+
+
+def claim(session: Session, message_id: int, settings: MailSettings, now: datetime) -> Message | None:
+    """Claim a message for sending, after looking once more whether it is still true. None: somebody else has it, or
+    it is not to be sent (then it was left out, or will be composed anew). The caller commits before sending."""
+    message = take(session, message_id, now)
+    if message is None:
+        return None
+    if is_on_hold(session, message.to_address):
+        settle_failed(session, message, Reason.ON_HOLD, "", now)
+        return None
+    if message.kind is not MessageKind.REMINDER:
+        return message
+    if message.send_before is not None and now > message.send_before:
+        settle_failed(session, message, Reason.PAST, "", now)
+        return None
+    for reminder in session.exec(select(Reminder).where(Reminder.message_id == message.key)).all():
+        situation = _situation(session, reminder, now)
+        is_same = not isinstance(situation, Reason) and _fingerprint(situation, settings) == message.fingerprint
+        if is_same:
+            continue
+        if isinstance(situation, Reason):
+            _skip(reminder, situation)
+        reminder.message_id = None
+        session.flush()
+        session.delete(message)
+        return None
+    return message
+
+
+# Mails that a person asked for
+
+
+def compose_test(session: Session, officer: Officer, settings: MailSettings, now: datetime) -> Message:
+    """A test mail to a colleague."""
+    city = the_city(session)
+    _ = translator(officer.language)
+    letter = Letter(
+        heading=_("Test mail"),
+        paragraphs=(
+            _("Good day {name},").format(name=officer.name),
+            _("this mail was sent by hand to see whether mails arrive. They do."),
+        ),
+        button=(_("Confirm that it arrived"), f"{settings.base_url}/erinnerungen/testmail"),
+        closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
+    )
+    message = Message(
+        kind=MessageKind.TEST, subject=_("Fab City Lotse: test mail"), ready_at=now, composed_at=now
+    )
+    return _store(session, message, officer, letter, city, settings)
+
+
+def compose_invitation(
+    session: Session, officer: Officer, by: Officer, secret: str, settings: MailSettings, now: datetime
+) -> Message:
+    """The mail with a new colleague's one-time link."""
+    city = the_city(session)
+    _ = translator(officer.language)
+    letter = Letter(
+        heading=_("Your account for Fab City Lotse"),
+        paragraphs=(
+            _("Good day {name},").format(name=officer.name),
+            _("{by} has set up an account for you. With this link you choose your password; it works once, for 7 days.")
+            .format(by=by.name),
+        ),
+        button=(_("Choose a password"), f"{settings.base_url}/zugang/{secret}"),
+        closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
+    )
+    message = Message(
+        kind=MessageKind.INVITATION, subject=_("Your account for Fab City Lotse"), ready_at=now, composed_at=now
+    )
+    return _store(session, message, officer, letter, city, settings)
+
+
+def compose_reset(session: Session, officer: Officer, secret: str, settings: MailSettings, now: datetime) -> Message:
+    """The mail with the link to a new password."""
+    city = the_city(session)
+    _ = translator(officer.language)
+    letter = Letter(
+        heading=_("A new password"),
+        paragraphs=(
+            _("Good day {name},").format(name=officer.name),
+            _("somebody asked for a new password for your account. The link works once, for 24 hours."),
+            _("If that was not you, you need not do anything."),
+        ),
+        button=(_("Choose a new password"), f"{settings.base_url}/zugang/{secret}"),
+        closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
+    )
+    message = Message(
+        kind=MessageKind.RESET, subject=_("Fab City Lotse: a new password"), ready_at=now, composed_at=now
+    )
+    return _store(session, message, officer, letter, city, settings)
+
+
+def unsettled(session: Session) -> list[Message]:
+    """Messages that would be sent now."""
+    waiting = (MessageState.COMPOSED, MessageState.RETRYING)
+    return list(session.exec(select(Message).where(col(Message.state).in_(waiting)).order_by(col(Message.id))))

@@ -1,0 +1,346 @@
+"""Messages: one mail each, with its bytes, from composing to the server's 250 (reminders, points 3 to 5)."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import CursorResult, LargeBinary, UniqueConstraint, func, or_, update
+from sqlmodel import Field, Session, col, select
+
+from models.base import ADDRESS, CODE, LINE, NAME, NOTE, Labelled, N_, Row, enum_column, text
+
+CLAIM_LENGTH = timedelta(minutes=10)
+RETRY_PAUSES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720))
+RETRY_AT_MOST = timedelta(hours=72)
+SERVER_PAUSE = timedelta(minutes=5)
+REFUSALS_UNTIL_HOLD = 2
+
+
+class ReminderState(Labelled):
+    QUEUED = "queued", N_("due")
+    SENT = "sent", N_("sent")
+    SKIPPED = "skipped", N_("left out")
+    MISSED = "missed", N_("missed")
+    SUPERSEDED = "superseded", N_("overtaken by a change")
+
+
+class MessageState(Labelled):
+    COMPOSED = "composed", N_("ready to send")
+    CLAIMED = "claimed", N_("being sent")
+    SENT = "sent", N_("sent")
+    FILED = "filed", N_("filed")
+    RETRYING = "retrying", N_("will be tried again")
+    FAILED = "failed", N_("failed")
+    UNCERTAIN = "uncertain", N_("check delivery")
+
+
+class MessageKind(Labelled):
+    REMINDER = "reminder", N_("Reminder")
+    TEST = "test", N_("Test mail")
+    INVITATION = "invitation", N_("Invitation")
+    RESET = "reset", N_("New password")
+
+
+class Reason(Labelled):
+    NONE = "", ""
+    DONE = "done", N_("It was done in the meantime.")
+    MOVED = "moved", N_("The date was changed in the meantime.")
+    DELETED = "deleted", N_("It was deleted in the meantime.")
+    RULE_OFF = "rule_off", N_("The reminder was switched off in the meantime.")
+    LEFT = "left", N_("The recipient no longer works here.")
+    PAST = "past", N_("The date had passed before the mail could go out.")
+    RESTORED = "restored", N_("Taken as sent after a restore.")
+    REFUSED = "refused", N_("The mail server does not accept this address.")
+    ON_HOLD = "on_hold", N_("The address was refused twice and is on hold. Check the address.")
+    CONTENT = "content", N_("The mail server does not accept this mail.")
+    TEMPORARY = "temporary", N_("The mail server asked to try again later.")
+    DROPPED = "dropped", N_("The connection ended before the mail was handed over.")
+    NO_ANSWER = "no_answer", N_("The connection ended before the mail server confirmed the mail.")
+    INTERRUPTED = "interrupted", N_("The program was interrupted while sending.")
+    GAVE_UP = "gave_up", N_("Tried for too long without success.")
+    BY_HAND = "by_hand", N_("Marked as delivered by hand.")
+
+
+class Message(Row, table=True):
+    """One mail. `body` is emptied once a mail with a sign-in link has gone out."""
+
+    __tablename__ = "message"
+
+    kind: MessageKind = enum_column(MessageKind)
+    officer_id: int | None = Field(default=None, foreign_key="officer.id", index=True)
+    to_name: str = text(NAME, personal=True)
+    to_address: str = text(ADDRESS, personal=True)
+    language: str = text(CODE)
+    subject: str = text(LINE, personal=True)
+    body: bytes = Field(default=b"", sa_type=LargeBinary, sa_column_kwargs={"info": {"personal": True}})
+    message_id: str = text(LINE)
+    fingerprint: str = text(64)
+    state: MessageState = enum_column(MessageState, MessageState.COMPOSED, index=True)
+    reason: Reason = enum_column(Reason, Reason.NONE)
+    server_reply: str = text(NOTE, personal=True)
+    attempts: int = 0
+    send_before: datetime | None = None
+    ready_at: datetime = Field(index=True)
+    composed_at: datetime
+    claimed_until: datetime | None = None
+    settled_at: datetime | None = None
+
+
+class Reminder(Row, table=True):
+    """This person is reminded of this occurrence: once, whatever happens (T1, T2, T18)."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint(
+            "rule_id", "subject_kind", "subject_id", "occurrence", "step", "person_kind", "person_id",
+            name="uq_reminder_once",
+        ),
+    )
+
+    rule_id: int = Field(foreign_key="reminder_rule.id", index=True)
+    subject_kind: str = text(CODE)
+    subject_id: int = Field(index=True)
+    occurrence: str = text(CODE)
+    step: str = text(CODE)
+    person_kind: str = text(CODE, default="officer")
+    person_id: int
+    due_at: datetime
+    queued_at: datetime = Field(index=True)
+    state: ReminderState = enum_column(ReminderState, ReminderState.QUEUED, index=True)
+    reason: Reason = enum_column(Reason, Reason.NONE)
+    message_id: int | None = Field(default=None, foreign_key="message.id", ondelete="SET NULL", index=True)
+    answered_at: datetime | None = None
+
+    @property
+    def anchor_on(self) -> date:
+        return date.fromisoformat(self.occurrence)
+
+
+class CalendarEntry(Row, table=True):
+    """What was last put into calendars of a subject: the UID stays, SEQUENCE counts changes."""
+
+    __tablename__ = "calendar_entry"
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", name="uq_calendar_entry_subject"),)
+
+    subject_kind: str = text(CODE)
+    subject_id: int
+    uid: str = text(NAME, unique=True)
+    sequence: int = 0
+    fingerprint: str = text(64)
+
+
+class MailAddress(Row, table=True):
+    """An address that a server refused; on hold after the second time."""
+
+    __tablename__ = "mail_address"
+
+    address: str = text(ADDRESS, personal=True, unique=True)
+    refusals: int = 0
+    on_hold_since: datetime | None = None
+
+
+class Sender(Row, table=True):
+    """The state of the automatic sending of this installation: one row."""
+
+    __tablename__ = "sender"
+
+    counter: int = 0
+    last_tick_at: datetime | None = None
+    paused_at: datetime | None = None
+    server_fault: str = text(NOTE)
+    server_fault_at: datetime | None = None
+    server_retry_at: datetime | None = None
+
+
+def the_sender(session: Session) -> Sender:
+    """The one row, made where it is missing."""
+    found = session.exec(select(Sender)).first()
+    if found is None:
+        found = Sender()
+        session.add(found)
+        session.flush()
+    return found
+
+
+def is_on_hold(session: Session, address: str) -> bool:
+    """Whether nothing is sent to this address until a person has looked at it."""
+    found = session.exec(select(MailAddress).where(MailAddress.address == address)).first()
+    return found is not None and found.on_hold_since is not None
+
+
+def release_address(session: Session, address: str) -> None:
+    """Somebody checked the address: it starts anew."""
+    for row in session.exec(select(MailAddress).where(MailAddress.address == address)):
+        session.delete(row)
+
+
+def next_ready(session: Session, now: datetime, after: int = 0) -> int | None:
+    """The id of the next message that may be sent now, in the order of composing."""
+    return session.exec(
+        select(Message.id)
+        .where(
+            col(Message.state).in_((MessageState.COMPOSED, MessageState.RETRYING)),
+            Message.ready_at <= now,
+            col(Message.id) > after,
+        )
+        .order_by(col(Message.id))
+        .limit(1)
+    ).first()
+
+
+def take(session: Session, message_id: int, now: datetime) -> Message | None:
+    """Claim a message: whoever changes the row owns it, everybody else gets None."""
+    result = session.connection().execute(
+        update(Message)
+        .where(
+            col(Message.id) == message_id,
+            col(Message.state).in_((MessageState.COMPOSED, MessageState.RETRYING)),
+        )
+        .values(state=MessageState.CLAIMED, claimed_until=now + CLAIM_LENGTH, attempts=Message.attempts + 1)
+    )
+    if result.rowcount != 1:
+        return None
+    session.expire_all()
+    return session.get_one(Message, message_id)
+
+
+def expire_claims(session: Session, now: datetime) -> int:
+    """Claims that ran out become uncertain: they may have gone out, so nobody but an officer sends them again."""
+    result: CursorResult[tuple[()]] = session.connection().execute(
+        update(Message)
+        .where(Message.state == MessageState.CLAIMED, col(Message.claimed_until) < now)  # type: ignore[arg-type]
+        .values(state=MessageState.UNCERTAIN, reason=Reason.INTERRUPTED, settled_at=now)
+    )
+    return result.rowcount
+
+
+def _reminders_of(session: Session, message: Message) -> list[Reminder]:
+    return list(session.exec(select(Reminder).where(Reminder.message_id == message.key)))
+
+
+def _close(session: Session, message: Message, state: MessageState, reason: Reason, now: datetime) -> None:
+    message.state, message.reason, message.settled_at, message.claimed_until = state, reason, now, None
+
+
+def settle_sent(session: Session, message: Message, now: datetime, *, filed: bool = False) -> None:
+    """The server said 250, or the mail lies in the mail folder."""
+    _close(session, message, MessageState.FILED if filed else MessageState.SENT, Reason.NONE, now)
+    for reminder in _reminders_of(session, message):
+        reminder.state = ReminderState.SENT
+    if message.kind in (MessageKind.INVITATION, MessageKind.RESET):
+        message.body = b""
+
+
+def settle_refused(session: Session, message: Message, reply: str, now: datetime) -> None:
+    """5xx to RCPT TO: failed for this person; the second refusal puts the address on hold, a 5.1.1 does so at once."""
+    _close(session, message, MessageState.FAILED, Reason.REFUSED, now)
+    message.server_reply = reply[:NOTE]
+    known = session.exec(select(MailAddress).where(MailAddress.address == message.to_address)).first()
+    known = known or MailAddress(address=message.to_address)
+    known.refusals += 1
+    if known.refusals >= REFUSALS_UNTIL_HOLD:
+        known.on_hold_since = now
+    session.add(known)
+    _fail_reminders(session, message)
+
+
+def settle_failed(session: Session, message: Message, reason: Reason, reply: str, now: datetime) -> None:
+    """Nothing more is tried; a person sees it."""
+    _close(session, message, MessageState.FAILED, reason, now)
+    message.server_reply = reply[:NOTE]
+    _fail_reminders(session, message)
+
+
+def _fail_reminders(session: Session, message: Message) -> None:
+    for reminder in _reminders_of(session, message):
+        reminder.state, reminder.reason = ReminderState.MISSED, message.reason
+
+
+def settle_retry(session: Session, message: Message, reason: Reason, reply: str, now: datetime) -> None:
+    """4xx, or dropped before the mail was handed over: again after a growing pause, until the date or 72 h."""
+    pause = RETRY_PAUSES[min(message.attempts, len(RETRY_PAUSES)) - 1]
+    again = now + pause
+    if again > message.composed_at + RETRY_AT_MOST or (message.send_before and again > message.send_before):
+        settle_failed(session, message, Reason.GAVE_UP, reply, now)
+        return
+    message.state, message.reason, message.server_reply = MessageState.RETRYING, reason, reply[:NOTE]
+    message.ready_at, message.claimed_until = again, None
+
+
+def settle_uncertain(session: Session, message: Message, now: datetime) -> None:
+    """Dropped after DATA and before the 250: it may have arrived."""
+    _close(session, message, MessageState.UNCERTAIN, Reason.NO_ANSWER, now)
+
+
+def give_back(session: Session, message: Message) -> None:
+    """The server was at fault before the mail began: the claim is undone, nothing was tried."""
+    message.state, message.claimed_until = MessageState.COMPOSED, None
+    message.attempts -= 1
+
+
+def pause_for_server(session: Session, reply: str, now: datetime) -> None:
+    """The server's fault stops the sender for a while, not the mails."""
+    sender = the_sender(session)
+    sender.server_fault, sender.server_fault_at = reply[:NOTE], sender.server_fault_at or now
+    sender.server_retry_at = now + SERVER_PAUSE
+
+
+def server_works(session: Session) -> None:
+    """The server took a mail: the banner goes."""
+    sender = the_sender(session)
+    if sender.server_fault_at is not None:
+        sender.server_fault, sender.server_fault_at, sender.server_retry_at = "", None, None
+
+
+# What a person decides
+
+
+class CannotDecideError(Exception):
+    """The message is no longer in a state in which this can be decided."""
+
+
+def send_again(session: Session, message: Message, now: datetime) -> None:
+    """An officer wants an uncertain or failed mail to go out again, with the same Message-ID."""
+    if message.state not in (MessageState.UNCERTAIN, MessageState.FAILED) or not message.body:
+        raise CannotDecideError
+    message.state, message.reason, message.attempts = MessageState.COMPOSED, Reason.NONE, 0
+    message.ready_at = message.composed_at = now
+    message.send_before, message.settled_at = None, None
+    for reminder in _reminders_of(session, message):
+        reminder.state, reminder.reason = ReminderState.QUEUED, Reason.NONE
+
+
+def mark_delivered(session: Session, message: Message, now: datetime) -> None:
+    """An officer knows that an uncertain mail arrived."""
+    if message.state is not MessageState.UNCERTAIN:
+        raise CannotDecideError
+    settle_sent(session, message, now)
+    message.reason = Reason.BY_HAND
+
+
+def messages(session: Session, state: MessageState | None = None, limit: int = 200, query: str = "") -> list[Message]:
+    """The latest mails, newest first, found by recipient or subject."""
+    found = select(Message).order_by(col(Message.id).desc()).limit(limit)
+    if state is not None:
+        found = found.where(Message.state == state)
+    if query.strip():
+        word = query.strip().lower()
+        columns = (Message.subject, Message.to_name, Message.to_address)
+        found = found.where(or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)))
+    return list(session.exec(found))
+
+
+def messages_about(session: Session, subject_kind: str, subject_id: int) -> list[Message]:
+    """Every mail that reminded of this subject, newest first."""
+    return list(
+        session.exec(
+            select(Message)
+            .join(Reminder, col(Reminder.message_id) == col(Message.id))
+            .where(Reminder.subject_kind == subject_kind, Reminder.subject_id == subject_id)
+            .order_by(col(Message.id).desc())
+            .distinct()
+        )
+    )
+
+
+def count_in_state(session: Session, state: MessageState) -> int:
+    """How many messages are in a state."""
+    return session.exec(select(func.count()).select_from(Message).where(Message.state == state)).one()
