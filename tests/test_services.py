@@ -1,26 +1,14 @@
 """The real programs behind the tests do what the tests rely on."""
 
-import importlib.util
 import smtplib
 import ssl
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests import services
 
-def load_services():
-    """tests/services.py, under one name however this file was imported."""
-    if "services" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("services", Path(__file__).with_name("services.py"))
-        sys.modules["services"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["services"])
-    return sys.modules["services"]
-
-
-services = load_services()
 MAIL = "Subject: Grüße\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nÜbermorgen ist Frist.\r\n".encode()
 
 
