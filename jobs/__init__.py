@@ -1,0 +1,1 @@
+"""The door for time and the network: what happens without anybody looking."""
