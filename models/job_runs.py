@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import UniqueConstraint, delete
+from sqlalchemy import UniqueConstraint, delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col, select
 
@@ -43,10 +43,8 @@ def finish_run(session: Session, run_id: int, now: datetime, failure: str = "") 
 
 def last_runs(session: Session) -> dict[str, JobRun]:
     """The latest run of every job."""
-    found: dict[str, JobRun] = {}
-    for run in session.exec(select(JobRun).order_by(col(JobRun.started_at))):
-        found[run.job] = run
-    return found
+    latest = select(func.max(JobRun.id)).group_by(col(JobRun.job))
+    return {run.job: run for run in session.exec(select(JobRun).where(col(JobRun.id).in_(latest)))}
 
 
 def forget_old_runs(session: Session, now: datetime) -> None:

@@ -188,6 +188,7 @@ def next_ready(session: Session, now: datetime, after: int = 0) -> int | None:
 
 def take(session: Session, message_id: int, now: datetime) -> Message | None:
     """Claim a message: whoever changes the row owns it, everybody else gets None."""
+    session.flush()  # what is not written yet would be lost by expire_all
     result = session.connection().execute(
         update(Message)
         .where(
@@ -229,15 +230,17 @@ def settle_sent(session: Session, message: Message, now: datetime, *, filed: boo
         message.body = b""
 
 
-def settle_refused(session: Session, message: Message, reply: str, now: datetime) -> None:
+def settle_refused(
+    session: Session, message: Message, reply: str, now: datetime, *, is_unknown: bool = False
+) -> None:
     """5xx to RCPT TO: failed for this person; the second refusal puts the address on hold, a 5.1.1 does so at once."""
     _close(session, message, MessageState.FAILED, Reason.REFUSED, now)
     message.server_reply = reply[:NOTE]
     known = session.exec(select(MailAddress).where(MailAddress.address == message.to_address)).first()
     known = known or MailAddress(address=message.to_address)
     known.refusals += 1
-    if known.refusals >= REFUSALS_UNTIL_HOLD:
-        known.on_hold_since = now
+    if is_unknown or known.refusals >= REFUSALS_UNTIL_HOLD:
+        known.on_hold_since = known.on_hold_since or now
     session.add(known)
     _fail_reminders(session, message)
 

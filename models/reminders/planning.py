@@ -121,26 +121,28 @@ def queue_due(session: Session, now: datetime) -> int:
     """Store a reminder for every due moment that was reached and every person it is for. Answers how many are new.
     Any number of processes may do this at once: the unique key decides, the others' rows are ignored."""
     around = surroundings(session)
-    added = 0
-    for rule in rules(session):
-        if not rule.is_on:
+    return sum(queue_rule(session, rule.key, around, now) for rule in rules(session) if rule.is_on)
+
+
+def queue_rule(session: Session, rule_id: int, around: Surroundings, now: datetime) -> int:
+    """The same for one rule."""
+    rule = session.get_one(ReminderRule, rule_id)
+    known = set() if rule.also_latecomers else _known(session, rule)
+    rows: list[dict[str, Any]] = []
+    for subject, anchor, step, state in _due(session, rule, around, now):
+        if (subject.id, anchor.isoformat(), step.name) in known:
             continue
-        known = set() if rule.also_latecomers else _known(session, rule)
-        rows: list[dict[str, Any]] = []
-        for subject, anchor, step, state in _due(session, rule, around, now):
-            if (subject.id, anchor.isoformat(), step.name) in known:
-                continue
-            rows += [
-                {
-                    "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
-                    "occurrence": anchor.isoformat(), "step": step.name, "person_kind": "officer",
-                    "person_id": person, "due_at": step.due_at, "queued_at": now, "state": state,
-                    "reason": Reason.PAST if state is ReminderState.MISSED else Reason.NONE,
-                }
-                for person in _to(session, rule, subject, around)
-            ]  # fmt: skip
-        added += _insert(session, rows)
-        rule.queued_until = max(rule.queued_until, now)
+        rows += [
+            {
+                "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
+                "occurrence": anchor.isoformat(), "step": step.name, "person_kind": "officer",
+                "person_id": person, "due_at": step.due_at, "queued_at": now, "state": state,
+                "reason": Reason.PAST if state is ReminderState.MISSED else Reason.NONE,
+            }
+            for person in _to(session, rule, subject, around)
+        ]  # fmt: skip
+    added = _insert(session, rows)
+    rule.queued_until = max(rule.queued_until, now)
     return added
 
 

@@ -1,0 +1,79 @@
+"""What would go out now, without storing it; and how a restored past is taken as sent (reminders, points 11, 14)."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.reminders.composing import MailSettings, claim, compose, uncomposed, unsettled
+from models.reminders.messages import (
+    Message,
+    MessageKind,
+    Reason,
+    Reminder,
+    ReminderState,
+    settle_failed,
+)
+from models.reminders.planning import queue_due
+
+
+@dataclass(frozen=True)
+class WouldSend:
+    """One mail that would go out. `due_at` is the moment it was due, or from which it is tried again."""
+
+    to_name: str
+    to_address: str
+    subject: str
+    due_at: datetime
+    kind: MessageKind
+
+
+def would_send(session: Session, settings: MailSettings, now: datetime) -> list[WouldSend]:
+    """What the sender would hand over at this moment: its own steps, in a write session that the caller rolls back.
+    A reminder that cannot be composed is missing here as it would be missing there."""
+    queue_due(session, now)
+    found: dict[int, WouldSend] = {}
+    for _ in range(2):  # a mail whose subject changed is composed anew, and looked at again
+        for key in uncomposed(session):
+            with suppress(Exception), session.begin_nested():
+                compose(session, key, settings, now)
+        for message in unsettled(session):
+            key, ready_at = message.key, message.ready_at
+            with suppress(Exception), session.begin_nested():
+                taken = claim(session, key, settings, now)
+                if taken is not None:
+                    found[key] = _row(session, taken, ready_at)
+    return list(found.values())
+
+
+def _row(session: Session, message: Message, ready_at: datetime) -> WouldSend:
+    due = session.exec(select(Reminder.due_at).where(Reminder.message_id == message.key)).first()
+    is_first_try = message.attempts == 1
+    due_at = due if due is not None and is_first_try else ready_at
+    return WouldSend(message.to_name, message.to_address, message.subject, due_at, message.kind)
+
+
+def settle_as_sent(session: Session, now: datetime) -> int:
+    """Take everything that is due by now as sent before the restore: nothing of it goes out. Answers how many mails
+    and reminders that were. The sender stays paused; `overview.resume_sending` lets it go on."""
+    queue_due(session, now)
+    settled = 0
+    for message in unsettled(session):
+        if message.kind is MessageKind.REMINDER:
+            for reminder in session.exec(select(Reminder).where(Reminder.message_id == message.key)):
+                reminder.message_id = None
+            session.flush()
+            session.delete(message)
+        else:
+            settle_failed(session, message, Reason.RESTORED, "", now)
+            settled += 1
+    session.flush()
+    waiting = select(Reminder).where(
+        Reminder.state == ReminderState.QUEUED, col(Reminder.message_id).is_(None)
+    )
+    for reminder in session.exec(waiting).all():
+        reminder.state, reminder.reason = ReminderState.SKIPPED, Reason.RESTORED
+        settled += 1
+    session.flush()
+    return settled
