@@ -1,0 +1,265 @@
+"""Hands ready mails over, one by one: claimed, committed, sent, settled, committed (reminders, points 4, 5)."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from jobs.clock import Clock
+from jobs.mail_folder import MailFolder
+from jobs.outcome import Carrier, Kind, Outcome, ServerFault
+from jobs.restore_guard import RestoreGuard, catch_up
+from jobs.smtp import Relay
+from models.database import Database
+from models.reminders.composing import claim
+from models.reminders.messages import (
+    Message,
+    MessageState,
+    Reason,
+    Sender,
+    give_back,
+    next_ready,
+    pause_for_server,
+    server_works,
+    settle_failed,
+    settle_refused,
+    settle_retry,
+    settle_sent,
+    settle_uncertain,
+    the_sender,
+)
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Report:
+    """What one run did: numbers only."""
+
+    queued: int = 0
+    composed: int = 0
+    outcomes: Counter[Kind] = field(default_factory=Counter)
+    is_paused: bool = False
+    server_fault: str = ""
+
+
+@dataclass(frozen=True)
+class _Sent:
+    message_id: int
+    outcome: Outcome
+
+
+def never() -> bool:
+    """Nobody asks the job to end."""
+    return False
+
+
+def open_carrier(settings: Settings) -> Carrier:
+    """The city's relay, or the mail folder where there is none."""
+    if settings.smtp is None or not settings.sends_mail:
+        return MailFolder(settings.mail_dir)
+    return Relay(settings.smtp)
+
+
+def may_send(database: Database, settings: Settings, clock: Clock, *, as_of: bool) -> bool:
+    """Whether the sender is not paused. A restored database pauses it here; a run as of another moment only looks."""
+    guard = RestoreGuard(settings.data_dir)
+    traces = None if as_of else guard.traces()  # before the database
+    with database.read(clock()) as session:
+        sender = session.exec(select(Sender)).first() or Sender()
+    if sender.paused_at is None and (traces is None or not guard.is_restored(sender, traces)):
+        return True
+    if traces is None or not guard.is_restored(sender, traces):
+        return False
+    with database.write(clock()) as session:
+        sender = locked_sender(session)
+        sender.paused_at = sender.paused_at or clock()
+        catch_up(session, sender, traces)
+        session.commit()
+    guard.forget_marker()
+    log.warning("the database was restored: sending is paused until an officer has looked at it")
+    return False
+
+
+def deliver(
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    *,
+    as_of: bool = False,
+    is_stopping: Callable[[], bool] = never,
+) -> Report:
+    """Send what is ready. `database` is durable; `as_of` leaves counter and server pause alone."""
+    report = Report()
+    with database.read(clock()) as session:
+        sender = session.exec(select(Sender)).first()
+        is_ready = next_ready(session, clock()) is not None
+    if not is_ready:
+        return report
+    if not may_send(database, settings, clock, as_of=as_of):
+        report.is_paused = True
+        return report
+    if (
+        not as_of
+        and sender is not None
+        and sender.server_retry_at is not None
+        and clock() < sender.server_retry_at
+    ):
+        report.server_fault = sender.server_fault
+        return report
+    batch = _Batch(database, settings, clock, report, as_of)
+    try:
+        with open_carrier(settings) as carrier:
+            batch.run(carrier, is_stopping)
+    except ServerFault as fault:
+        batch.note_fault(fault)
+    return report
+
+
+class _Batch:
+    """One pass over the ready mails."""
+
+    def __init__(
+        self, database: Database, settings: Settings, clock: Clock, report: Report, as_of: bool
+    ) -> None:
+        self.database, self.settings, self.clock, self.report, self.as_of = (
+            database,
+            settings,
+            clock,
+            report,
+            as_of,
+        )
+        self.guard = RestoreGuard(settings.data_dir)
+        self.after = 0  # ids up to here had their turn
+
+    def run(self, carrier: Carrier, is_stopping: Callable[[], bool]) -> None:
+        sent: _Sent | None = None
+        while True:
+            mail = self._settle_and_claim(sent, is_last=is_stopping())
+            if mail is None:
+                return
+            sent = self._send(carrier, mail)
+            if sent is None:
+                return
+
+    def _settle_and_claim(self, sent: _Sent | None, *, is_last: bool) -> Message | None:
+        """Settle the last mail and claim the next in one transaction. A mail that cannot be claimed is passed over."""
+        while True:
+            now, before = self.clock(), self.after
+            try:
+                with self.database.write(now) as session:
+                    sender = locked_sender(session)
+                    if sent is not None:
+                        self._settle(session, sent, now)
+                    mail = None if is_last or sender.paused_at is not None else self._claim_next(session, now)
+                    if mail is not None and not self.as_of:
+                        sender.counter += 1
+                    counter = sender.counter
+                    session.commit()
+            except Exception as error:
+                log.error("mail %s: %s while claiming or settling", self.after, type(error).__name__)
+                if sent is not None:
+                    self._settle_alone(sent)
+                    sent = None
+                elif self.after == before:  # not one mail's fault: the database cannot be used
+                    raise
+                continue
+            if mail is not None and not self.as_of and not self._trace(mail, counter):
+                return None
+            return mail
+
+    def _claim_next(self, session: Session, now: datetime) -> Message | None:
+        while (key := next_ready(session, now, self.after)) is not None:
+            self.after = key
+            mail = claim(session, key, self.settings.mail, now)
+            session.flush()
+            if mail is not None:
+                return mail
+        return None
+
+    def _trace(self, mail: Message, counter: int) -> bool:
+        try:
+            self.guard.write(counter)
+        except OSError as error:
+            self._give_back(mail, ServerFault(f"{self.guard.file}: {error.strerror}"))
+            return False
+        return True
+
+    def _send(self, carrier: Carrier, mail: Message) -> _Sent | None:
+        """None: the server is at fault and the batch ends."""
+        try:
+            outcome = carrier.send(self.settings.mail_from, mail.to_address, mail.body)
+        except ServerFault as fault:
+            self._give_back(mail, fault)
+            return None
+        except Exception as error:  # nobody knows how far it came
+            log.error("mail %s: %s while sending", mail.key, type(error).__name__)
+            outcome = Outcome(Kind.NO_ANSWER)
+        log.info("mail %s: %s", mail.key, outcome.kind.value)
+        self.report.outcomes[outcome.kind] += 1
+        return _Sent(mail.key, outcome)
+
+    def _settle(self, session: Session, sent: _Sent, now: datetime) -> None:
+        mail = session.get(Message, sent.message_id)
+        # A claim that ran out meanwhile is still ours to settle; what an officer decided since is not.
+        interrupted = (
+            mail is not None and mail.reason is Reason.INTERRUPTED and mail.state is MessageState.UNCERTAIN
+        )
+        if mail is None or not (mail.state is MessageState.CLAIMED or interrupted):
+            return
+        settle(session, mail, sent.outcome, now)
+        session.flush()
+
+    def _settle_alone(self, sent: _Sent) -> None:
+        """Once more, without the next claim. If this fails too, the claim runs out and an officer decides."""
+        try:
+            with self.database.write(self.clock()) as session:
+                self._settle(session, sent, self.clock())
+                session.commit()
+        except Exception as error:
+            log.error("mail %s: %s, its outcome could not be stored", sent.message_id, type(error).__name__)
+
+    def _give_back(self, mail: Message, fault: ServerFault) -> None:
+        with self.database.write(self.clock()) as session:
+            locked_sender(session)
+            claimed = session.get(Message, mail.key)
+            if claimed is not None and claimed.state is MessageState.CLAIMED:
+                give_back(session, claimed)
+            session.commit()
+        self.note_fault(fault)
+
+    def note_fault(self, fault: ServerFault) -> None:
+        """The sender waits and a banner tells; mails stay as they are."""
+        self.report.server_fault = fault.reply
+        log.error("the mail server cannot be used; trying again in some minutes")
+        if not self.as_of:
+            with self.database.write(self.clock()) as session:
+                locked_sender(session)
+                pause_for_server(session, fault.reply, self.clock())
+                session.commit()
+
+
+def locked_sender(session: Session) -> Sender:
+    """Everybody locks this row first, so that two processes never wait for each other's rows."""
+    return session.exec(select(Sender).with_for_update()).first() or the_sender(session)
+
+
+def settle(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:
+    """Write down what became of a mail."""
+    kind, reply = outcome.kind, outcome.reply
+    if kind in (Kind.DELIVERED, Kind.FILED):
+        settle_sent(session, mail, now, filed=kind is Kind.FILED)
+    elif kind is Kind.REFUSED:
+        settle_refused(session, mail, reply, now, is_unknown=outcome.is_unknown)
+    elif kind is Kind.CONTENT:
+        settle_failed(session, mail, Reason.CONTENT, reply, now)
+    elif kind is Kind.NO_ANSWER:
+        settle_uncertain(session, mail, now)
+    else:
+        settle_retry(session, mail, Reason.DROPPED if kind is Kind.DROPPED else Reason.TEMPORARY, reply, now)
+    if kind is not Kind.DROPPED and kind is not Kind.NO_ANSWER:
+        server_works(session)  # it answered to a mail

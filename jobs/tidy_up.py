@@ -1,0 +1,21 @@
+"""Once a day: what has run out is deleted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from models.job_runs import forget_old_runs
+from models.officers import SignInAttempt, SignInLink, UserSession
+
+LINKS_KEPT = timedelta(days=30)  # so that "used already" and "too old" can be told for a while
+ATTEMPTS_KEPT = timedelta(days=1)
+
+
+def tidy_up(session: Session, now: datetime) -> None:
+    """Delete sessions, one-time links, failed sign-ins and job runs that are over."""
+    connection = session.connection()
+    connection.execute(delete(UserSession).where(col(UserSession.expires_at) < now))
+    connection.execute(delete(SignInLink).where(col(SignInLink.expires_at) < now - LINKS_KEPT))
+    connection.execute(delete(SignInAttempt).where(col(SignInAttempt.at) < now - ATTEMPTS_KEPT))
+    forget_old_runs(session, now)

@@ -1,0 +1,150 @@
+"""Every schedule, as data, and what one beat of it does. APScheduler is the clock only: any number of processes may
+run this timetable, and a row per job and slot decides who does it (reminders, point 9)."""
+
+import logging
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jobs.clock import Clock
+from jobs.deliver import deliver
+from jobs.send_reminders import send_reminders
+from jobs.tidy_up import tidy_up
+from models.database import Database
+from models.job_runs import claim_slot, finish_run
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a job works with. `stopping` is set when the process was asked to end."""
+
+    database: Database
+    settings: Settings
+    clock: Clock
+    stopping: Event
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job. `slot` is the length of its slots: one run per slot, whoever is first; None: every beat runs."""
+
+    name: str
+    trigger: Callable[[ZoneInfo], BaseTrigger]
+    slot: timedelta | None
+    work: Callable[[Desk], object]
+
+
+def _send_reminders(desk: Desk) -> object:
+    return send_reminders(
+        desk.database, desk.settings, desk.clock, as_of=False, is_stopping=desk.stopping.is_set
+    )
+
+
+def _deliver(desk: Desk) -> object:
+    return deliver(desk.database, desk.settings, desk.clock, is_stopping=desk.stopping.is_set)
+
+
+def _tidy_up(desk: Desk) -> object:
+    now = desk.clock()
+    with desk.database.write(now) as session:
+        tidy_up(session, now)
+        session.commit()
+    return None
+
+
+# Nothing between 01:30 and 03:30: on two days a year these times are missing or come twice.
+TIMETABLE = (
+    Job(
+        "send-reminders",
+        lambda zone: CronTrigger(minute="*", timezone=zone),
+        timedelta(minutes=1),
+        _send_reminders,
+    ),
+    Job("deliver", lambda zone: IntervalTrigger(seconds=5, timezone=zone), None, _deliver),
+    Job("tidy-up", lambda zone: CronTrigger(hour=4, minute=30, timezone=zone), timedelta(days=1), _tidy_up),
+)
+
+
+def job_named(name: str) -> Job | None:
+    """The job, if there is one of this name."""
+    return next((job for job in TIMETABLE if job.name == name), None)
+
+
+def slot_of(job: Job, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The beginning of the slot that this moment lies in; days begin at local midnight."""
+    if job.slot is None:
+        return None
+    if job.slot >= timedelta(days=1):
+        return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return now - timedelta(seconds=now.timestamp() % job.slot.total_seconds())
+
+
+def beat(job: Job, desk: Desk) -> bool:
+    """One beat: do the job unless another process has this slot. False if it has."""
+    slot = slot_of(job, desk.clock(), desk.settings.zone)
+    if slot is None:
+        job.work(desk)
+        return True
+    return run_recorded(job, desk, slot)
+
+
+def run_recorded(job: Job, desk: Desk, slot: datetime) -> bool:
+    """Do the job for a slot and write down how it ended. False if the slot is taken."""
+    now = desk.clock()
+    with desk.database.write(now) as session:
+        run_id = claim_slot(session, job.name, slot, now)
+        session.commit()
+    if run_id is None:
+        return False
+    failure = ""
+    try:
+        job.work(desk)
+    except Exception as error:
+        failure = type(error).__name__
+        raise
+    finally:
+        with desk.database.write(desk.clock()) as session:
+            finish_run(session, run_id, desk.clock(), failure)
+            session.commit()
+    return True
+
+
+def where_it_failed(error: BaseException) -> str:
+    """Kind and place of an error; never its text, which may name people."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""
+    return type(error).__name__ + place
+
+
+def make_scheduler(desk: Desk) -> BackgroundScheduler:
+    """The timetable, wound up but not started."""
+    zone = desk.settings.zone
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone=zone, job_defaults=defaults)
+    for job in TIMETABLE:
+        scheduler.add_job(beat, job.trigger(zone), args=(job, desk), id=job.name, name=job.name)
+
+    def listen(event: JobExecutionEvent) -> None:
+        log.error("%s failed: %s", event.job_id, where_it_failed(event.exception))
+
+    scheduler.add_listener(listen, EVENT_JOB_ERROR)
+    return scheduler
+
+
+def next_run(job: Job, now: datetime, zone: ZoneInfo) -> datetime:
+    """When the job is due next."""
+    found: datetime = job.trigger(zone).get_next_fire_time(None, now.astimezone(zone))
+    return found
