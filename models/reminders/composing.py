@@ -3,12 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from models.base import LINE, N_
-from models.calendar_days import local_day, moment
+from models.calendar_days import local_day
 from models.city import City, the_city
 from models.documents.icalendar import Entry, calendar_bytes
 from models.documents.mail import Envelope, Letter, mail_bytes, one_line
@@ -26,7 +26,8 @@ from models.reminders.messages import (
     settle_failed,
     take,
 )
-from models.reminders.planning import anchor_of
+from models.reminders.occurrences import send_before
+from models.reminders.planning import anchor_of, occurrence_of
 from models.reminders.rules import ReminderRule, SubjectKind
 from models.reminders.subjects import Subject, load_subject
 
@@ -48,6 +49,11 @@ class _Situation:
     subject: Subject
     officer: Officer
 
+    @property
+    def anchor_on(self) -> date | None:
+        """The subject's own date; None where it is not known to the day and only the rule names a day."""
+        return anchor_of(self.rule, self.subject) if self.subject.anchor_on else None
+
 
 def _hash(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, default=str, ensure_ascii=False).encode()).hexdigest()
@@ -63,8 +69,8 @@ def _situation(session: Session, reminder: Reminder, now: datetime) -> _Situatio
         return Reason.DELETED
     if not subject.is_open:
         return Reason.DONE
-    anchor = anchor_of(rule, subject)
-    if anchor is None or anchor.isoformat() != reminder.occurrence:
+    occurrence = occurrence_of(rule, subject)
+    if occurrence is None or occurrence.isoformat() != reminder.occurrence:
         return Reason.MOVED
     officer = session.get(Officer, reminder.person_id)
     if officer is None or not officer.is_active:
@@ -132,19 +138,25 @@ _SUBJECT_LINES = {
     SubjectKind.FOLLOW_UP: N_("Follow-up: {title}"),
 }
 
+_UNDATED_LINE = N_("Reminder: {title}")  # a guess is never a date
+
 
 def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Letter:
-    subject, officer, reminder = situation.subject, situation.officer, situation.reminder
+    subject, officer = situation.subject, situation.officer
     _ = translator(officer.language)
-    anchor = reminder.anchor_on
-    left = (anchor - local_day(now, city.time_zone)).days
-    if left > 1:
+    anchor = situation.anchor_on
+    left = (anchor - local_day(now, city.time_zone)).days if anchor else 0
+    if anchor is None:
+        distance = _("The date is not known to the day yet.")
+    elif left > 1:
         distance = _("That is in {days} days.").format(days=left)
     elif left >= 0:
         distance = _("That is tomorrow.") if left else _("That is today.")
     else:
         distance = _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
-    facts = [(_("Subject"), _(subject.kind.label)), (_("Date"), weekday_text(anchor, officer.language))]
+    facts = [(_("Subject"), _(subject.kind.label))]
+    if anchor is not None:
+        facts.append((_("Date"), weekday_text(anchor, officer.language)))
     if subject.end_on and subject.end_on != subject.anchor_on:
         facts.append((_("Last day"), weekday_text(subject.end_on, officer.language)))
     if subject.where:
@@ -192,15 +204,16 @@ def compose_reminder(session: Session, situation: _Situation, settings: MailSett
     city = the_city(session)
     reminder, subject, officer = situation.reminder, situation.subject, situation.officer
     link = f"{settings.base_url}/erinnerungen/{reminder.key}"
-    line = translator(officer.language)(_SUBJECT_LINES[subject.kind])
-    day = weekday_text(reminder.anchor_on, officer.language)
+    anchor = situation.anchor_on
+    line = translator(officer.language)(_SUBJECT_LINES[subject.kind] if anchor else _UNDATED_LINE)
+    day = weekday_text(anchor, officer.language) if anchor else ""
     message = Message(
         kind=MessageKind.REMINDER,
         subject=one_line(line.format(title=subject.title(officer.language), day=day))[:LINE],
         fingerprint=_fingerprint(situation, settings),
         ready_at=now,
         composed_at=now,
-        send_before=moment(reminder.anchor_on, time(23, 59), city.time_zone),
+        send_before=send_before(situation.rule, reminder.due_at, anchor or reminder.anchor_on, city.time_zone),
     )
     calendar = _calendar(session, city, situation, link, now)
     _store(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -69,13 +69,25 @@ def steps(rule: ReminderRule, anchor_on: date, zone: ZoneInfo, state: str) -> li
     return found
 
 
+def counts_after(rule: ReminderRule, anchor_on: date) -> bool:
+    """Whether a rule reminds when its date is over, or on a day that no date follows."""
+    if rule.fixed_on is not None:
+        return rule.fixed_on >= anchor_on
+    return rule.direction is Direction.AFTER
+
+
 def is_past(rule: ReminderRule, step: Step, anchor_on: date, today: date, now: datetime) -> bool:
     """Whether it makes no sense any more to send this step: the date is over, or too long ago for a rule after it."""
-    if rule.fixed_on is not None:
-        return today > max(rule.fixed_on, anchor_on)
-    if rule.direction is Direction.BEFORE:
-        return today > anchor_on
-    return now - step.due_at > LATE_AFTER
+    if counts_after(rule, anchor_on):
+        return now - step.due_at > LATE_AFTER
+    return today > anchor_on
+
+
+def send_before(rule: ReminderRule, due_at: datetime, anchor_on: date, zone: ZoneInfo) -> datetime:
+    """The last moment at which a mail of this rule still makes sense."""
+    if counts_after(rule, anchor_on):
+        return due_at + LATE_AFTER
+    return moment(anchor_on, time(23, 59), zone)
 
 
 def anchor_window(rule: ReminderRule, today: date, queued_until: date) -> tuple[date, date]:

@@ -16,7 +16,7 @@ from models.officers import Officer, officers
 from models.reminders.messages import Reason, Reminder, ReminderState
 from models.reminders.occurrences import Step, anchor_window, is_past, steps
 from models.reminders.recipients import recipients
-from models.reminders.rules import Anchor, ReminderRule, named_recipients, rules
+from models.reminders.rules import Anchor, Direction, ReminderRule, named_recipients, rules
 from models.reminders.subjects import Subject, load_subject, open_subjects
 
 
@@ -58,6 +58,11 @@ def anchor_of(rule: ReminderRule, subject: Subject) -> date | None:
     return anchor or rule.fixed_on
 
 
+def occurrence_of(rule: ReminderRule, subject: Subject) -> date | None:
+    """The date that is reminded of once. A day of its own stays what it is when the subject's date moves (T1)."""
+    return rule.fixed_on or anchor_of(rule, subject)
+
+
 def _candidates(session: Session, rule: ReminderRule, first: date, last: date) -> list[Subject]:
     if rule.subject_id is None:
         # A conference's last day may lie some days behind its first, by which it is found.
@@ -75,21 +80,54 @@ def _to(session: Session, rule: ReminderRule, subject: Subject, around: Surround
 def planned(session: Session, now: datetime, until: date) -> list[Planned]:
     """What will go out from now until a day, by today's rules and dates: computed, never stored."""
     around = surroundings(session)
-    today = local_day(now, around.zone)
+    found = [row for rule in rules(session) if rule.is_on for row in planned_by(session, rule, around, now, until)]
+    return sorted(found, key=_by_moment)
+
+
+def planned_by(
+    session: Session, rule: ReminderRule, around: Surroundings, now: datetime, until: date
+) -> list[Planned]:
+    """The same for one rule, as if it were switched on."""
     found = []
-    for rule in rules(session):
-        if not rule.is_on:
+    today = local_day(now, around.zone)
+    first, last = anchor_window(rule, until, today)
+    for subject in _candidates(session, rule, min(first, today), last):
+        anchor = anchor_of(rule, subject)
+        if anchor is None:
             continue
-        first, last = anchor_window(rule, until, today)
-        for subject in _candidates(session, rule, min(first, today), last):
-            anchor = anchor_of(rule, subject)
-            if anchor is None:
-                continue
-            for step in steps(rule, anchor, around.zone, around.state):
-                if now < step.due_at and step.day <= until and not is_past(rule, step, anchor, step.day, step.due_at):
-                    to = tuple(around.officers[key] for key in _to(session, rule, subject, around))
-                    found.append(Planned(rule, subject, anchor, step, to))
-    return sorted(found, key=lambda row: (row.step.due_at, row.subject.kind, row.subject.id))
+        for step in steps(rule, anchor, around.zone, around.state):
+            if now < step.due_at and step.day <= until and not is_past(rule, step, anchor, step.day, step.due_at):
+                found.append(_planned(session, rule, subject, anchor, step, around))
+    return sorted(found, key=_by_moment)
+
+
+def due_now(session: Session, now: datetime) -> list[Planned]:
+    """What was reached and waits for the sender's next run."""
+    around = surroundings(session)
+    found = [row for rule in rules(session) if rule.is_on for row in due_by(session, rule, around, now)]
+    return sorted(found, key=_by_moment)
+
+
+def due_by(session: Session, rule: ReminderRule, around: Surroundings, now: datetime) -> list[Planned]:
+    """What one rule sends at once, as if it were switched on."""
+    known = _known(session, rule)
+    return [
+        _planned(session, rule, subject, anchor, step, around)
+        for subject, anchor, step, state in _due(session, rule, around, now)
+        if state is ReminderState.QUEUED
+        and (subject.id, (rule.fixed_on or anchor).isoformat(), step.name) not in known
+    ]
+
+
+def _planned(
+    session: Session, rule: ReminderRule, subject: Subject, anchor: date, step: Step, around: Surroundings
+) -> Planned:
+    to = tuple(around.officers[key] for key in _to(session, rule, subject, around))
+    return Planned(rule, subject, anchor, step, to)
+
+
+def _by_moment(row: Planned) -> tuple[datetime, str, int]:
+    return row.step.due_at, row.subject.kind.value, row.subject.id
 
 
 def _due(
@@ -103,6 +141,8 @@ def _due(
             continue
         reached = [step for step in steps(rule, anchor, around.zone, around.state) if step.due_at <= now]
         for step in reached:
+            if rule.direction is Direction.AFTER and not rule.fixed_on and step.due_at <= rule.effective_from:
+                continue  # nothing about dates that had passed when the rule was switched on (T3)
             if not is_past(rule, step, anchor, today, now):
                 # Of several steps that were reached together only the last one is worth a mail.
                 state = ReminderState.QUEUED if step is reached[-1] else ReminderState.SUPERSEDED
@@ -130,12 +170,13 @@ def queue_rule(session: Session, rule_id: int, around: Surroundings, now: dateti
     known = set() if rule.also_latecomers else _known(session, rule)
     rows: list[dict[str, Any]] = []
     for subject, anchor, step, state in _due(session, rule, around, now):
-        if (subject.id, anchor.isoformat(), step.name) in known:
+        occurrence = (rule.fixed_on or anchor).isoformat()
+        if (subject.id, occurrence, step.name) in known:
             continue
         rows += [
             {
                 "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
-                "occurrence": anchor.isoformat(), "step": step.name, "person_kind": "officer",
+                "occurrence": occurrence, "step": step.name, "person_kind": "officer",
                 "person_id": person, "due_at": step.due_at, "queued_at": now, "state": state,
                 "reason": Reason.PAST if state is ReminderState.MISSED else Reason.NONE,
             }

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
 from models.application.phases import Phase
+from models.base import Recorded
 from models.commitments.checklist import Commitment, CommitmentState
 from models.conferences.conferences import (
     Conference,
@@ -16,8 +17,11 @@ from models.conferences.conferences import (
     DatePrecision,
     Participation,
 )
+from models.database import check_version
 from models.followups import FollowUp, FollowUpKind
 from models.reminders.rules import SubjectKind
+
+R = TypeVar("R", bound=Recorded)
 
 
 @dataclass(frozen=True)
@@ -152,13 +156,13 @@ class CannotCompleteError(Exception):
 def complete(session: Session, subject: Subject, today: date) -> None:
     """Mark the subject as done. A conference cannot be done; raises CannotCompleteError."""
     if subject.kind is SubjectKind.COMMITMENT:
-        session.get_one(Commitment, subject.id).state = CommitmentState.FULFILLED
+        _take(session, Commitment, subject).state = CommitmentState.FULFILLED
     elif subject.kind is SubjectKind.PHASE:
-        session.get_one(Phase, subject.id).closed_on = today
+        _take(session, Phase, subject).closed_on = today
     elif subject.kind is SubjectKind.DEADLINE:
-        session.get_one(ConferenceDeadline, subject.id).done_on = today
+        _take(session, ConferenceDeadline, subject).done_on = today
     elif subject.kind is SubjectKind.FOLLOW_UP:
-        session.get_one(FollowUp, subject.id).done_on = today
+        _take(session, FollowUp, subject).done_on = today
     else:
         raise CannotCompleteError
 
@@ -166,12 +170,19 @@ def complete(session: Session, subject: Subject, today: date) -> None:
 def move(session: Session, subject: Subject, day: date) -> None:
     """Give the subject another date. A conference is moved on its own page; raises CannotCompleteError."""
     if subject.kind is SubjectKind.COMMITMENT:
-        session.get_one(Commitment, subject.id).due_on = day
+        _take(session, Commitment, subject).due_on = day
     elif subject.kind is SubjectKind.PHASE:
-        session.get_one(Phase, subject.id).due_on = day
+        _take(session, Phase, subject).due_on = day
     elif subject.kind is SubjectKind.DEADLINE:
-        session.get_one(ConferenceDeadline, subject.id).due_on = day
+        _take(session, ConferenceDeadline, subject).due_on = day
     elif subject.kind is SubjectKind.FOLLOW_UP:
-        session.get_one(FollowUp, subject.id).due_on = day
+        _take(session, FollowUp, subject).due_on = day
     else:
         raise CannotCompleteError
+
+
+def _take(session: Session, kind: type[R], subject: Subject) -> R:
+    """The row for a change; a form that a colleague has open on it will say so."""
+    row = session.get_one(kind, subject.id)
+    check_version(session, row, row.version)
+    return row
