@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from jobs.clock import Clock
 from jobs.mail_folder import MailFolder
 from jobs.outcome import Carrier, Kind, Outcome, ServerFault
-from jobs.restore_guard import RestoreGuard, catch_up
+from jobs.restore_guard import RestoreGuard, Traces, catch_up
 from jobs.smtp import Relay
 from models.database import Database
 from models.reminders.composing import claim
@@ -65,20 +65,38 @@ def open_carrier(settings: Settings) -> Carrier:
     return Relay(settings.smtp)
 
 
+@dataclass(frozen=True)
+class _State:
+    """The sender's row and the data folder, as they were a moment ago."""
+
+    is_paused: bool
+    is_restored: bool
+    traces: Traces
+    retry_at: datetime | None
+    server_fault: str
+    is_ready: bool
+
+
+def _look(database: Database, guard: RestoreGuard, now: datetime) -> _State:
+    traces = guard.traces()  # before the database
+    with database.read(now) as session:
+        sender = session.exec(select(Sender)).first() or Sender()
+        is_ready = next_ready(session, now) is not None
+        restored = guard.is_restored(sender, traces)
+        is_paused = sender.paused_at is not None
+        return _State(is_paused, restored, traces, sender.server_retry_at, sender.server_fault, is_ready)
+
+
 def may_send(database: Database, settings: Settings, clock: Clock, *, as_of: bool) -> bool:
     """Whether the sender is not paused. A restored database pauses it here; a run as of another moment only looks."""
     guard = RestoreGuard(settings.data_dir)
-    traces = None if as_of else guard.traces()  # before the database
-    with database.read(clock()) as session:
-        sender = session.exec(select(Sender)).first() or Sender()
-    if sender.paused_at is None and (traces is None or not guard.is_restored(sender, traces)):
-        return True
-    if traces is None or not guard.is_restored(sender, traces):
-        return False
+    state = _look(database, guard, clock())
+    if as_of or not state.is_restored:
+        return not state.is_paused
     with database.write(clock()) as session:
         sender = locked_sender(session)
         sender.paused_at = sender.paused_at or clock()
-        catch_up(session, sender, traces)
+        catch_up(session, sender, state.traces)
         session.commit()
     guard.forget_marker()
     log.warning("the database was restored: sending is paused until an officer has looked at it")
@@ -95,21 +113,14 @@ def deliver(
 ) -> Report:
     """Send what is ready. `database` is durable; `as_of` leaves counter and server pause alone."""
     report = Report()
-    with database.read(clock()) as session:
-        sender = session.exec(select(Sender)).first()
-        is_ready = next_ready(session, clock()) is not None
-    if not is_ready:
+    state = _look(database, RestoreGuard(settings.data_dir), clock())
+    if not state.is_ready:
         return report
     if not may_send(database, settings, clock, as_of=as_of):
         report.is_paused = True
         return report
-    if (
-        not as_of
-        and sender is not None
-        and sender.server_retry_at is not None
-        and clock() < sender.server_retry_at
-    ):
-        report.server_fault = sender.server_fault
+    if not as_of and state.retry_at is not None and clock() < state.retry_at:
+        report.server_fault = state.server_fault
         return report
     batch = _Batch(database, settings, clock, report, as_of)
     try:

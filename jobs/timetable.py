@@ -78,11 +78,6 @@ TIMETABLE = (
 )
 
 
-def job_named(name: str) -> Job | None:
-    """The job, if there is one of this name."""
-    return next((job for job in TIMETABLE if job.name == name), None)
-
-
 def slot_of(job: Job, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The beginning of the slot that this moment lies in; days begin at local midnight."""
     if job.slot is None:
@@ -120,6 +115,12 @@ def run_recorded(job: Job, desk: Desk, slot: datetime) -> bool:
             finish_run(session, run_id, desk.clock(), failure)
             session.commit()
     return True
+
+
+def run_by_hand(name: str, desk: Desk) -> None:
+    """Do the job of this name now, whoever has the slot."""
+    job = next(job for job in TIMETABLE if job.name == name)
+    run_recorded(job, desk, desk.clock())
 
 
 def where_it_failed(error: BaseException) -> str:
