@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, event, insert, inspect
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, NOTE, Labelled, N_, Recorded, Row, enum_column, text
+from models.base import CODE, LINE, N_, NOTE, Labelled, Recorded, Row, enum_column, text
 from models.database import LotseSession
 
 
@@ -66,7 +66,11 @@ def _changes(row: Recorded) -> dict[str, list[Any]]:
 def write_history(session: Session, _context: Any) -> None:
     """Append an entry for every recorded row of this flush."""
     entries = []
-    groups = ((Action.CREATED, session.new), (Action.CHANGED, session.dirty), (Action.DELETED, session.deleted))
+    groups = (
+        (Action.CREATED, session.new),
+        (Action.CHANGED, session.dirty),
+        (Action.DELETED, session.deleted),
+    )
     for action, rows in groups:
         for row in rows:
             if not isinstance(row, Recorded) or not row.audited:
@@ -103,4 +107,8 @@ def history_of(session: Session, kind: str, subject_id: int) -> list[AuditEntry]
 
 def latest_changes(session: Session, limit: int) -> list[AuditEntry]:
     """What changed last, whatever it was."""
-    return list(session.exec(select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit)))
+    return list(
+        session.exec(
+            select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit)
+        )
+    )

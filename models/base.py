@@ -1,6 +1,6 @@
 """What every table shares: naming, enumerations with words, text limits, versions."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from sqlalchemy import Enum as SqlEnum
@@ -29,25 +29,24 @@ def N_(msgid: str) -> str:
     return msgid
 
 
-class Labelled(str, Enum):
+class Labelled(StrEnum):
     """An enumeration whose members carry the English msgid that pages and mails translate."""
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
 
-    def __str__(self) -> str:
-        return str(self.value)
-
 
 E = TypeVar("E", bound=Labelled)
 
 
-def enum_column(values: type[E], default: E | None = None, *, nullable: bool = False, index: bool = False) -> Any:
+def enum_column(
+    values: type[E], default: E | None = None, *, nullable: bool = False, index: bool = False
+) -> Any:
     """A column that stores the member's value as text, with a CHECK on both databases."""
     kind = SqlEnum(
         values,
@@ -63,11 +62,15 @@ def enum_column(values: type[E], default: E | None = None, *, nullable: bool = F
     return Field(default=default, sa_type=cast(Any, kind), nullable=nullable, index=index)
 
 
-def text(limit: int, *, default: str = "", personal: bool = False, unique: bool = False, index: bool = False) -> Any:
+def text(
+    limit: int, *, default: str = "", personal: bool = False, unique: bool = False, index: bool = False
+) -> Any:
     """A text column that is never NULL; `personal` marks what erasure and Art. 15 exports must cover."""
     info = {"info": {"personal": True}} if personal else {}
     long = {"sa_type": Text} if limit >= NOTE else {"max_length": limit}
-    return Field(default=default, nullable=False, unique=unique, index=index, sa_column_kwargs=info, **cast(Any, long))
+    return Field(
+        default=default, nullable=False, unique=unique, index=index, sa_column_kwargs=info, **cast(Any, long)
+    )
 
 
 def hidden(**kwargs: Any) -> Any:

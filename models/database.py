@@ -56,7 +56,7 @@ class FairLock:
 
 
 def make_engine(url: str, *, durable: bool = False) -> Engine:
-    """An engine for SQLite or PostgreSQL. `durable` makes every commit survive a power cut (the sender's connection)."""
+    """An engine for SQLite or PostgreSQL. `durable`: every commit survives a power cut (the sender's)."""
     if url.startswith("sqlite"):
         engine = create_engine(url, pool_size=SQLITE_THREADS, max_overflow=0)
         _prepare_sqlite(engine, "full" if durable else "normal")
@@ -110,7 +110,6 @@ class Database:
         """A session for looking; it is rolled back at the end."""
         with LotseSession(self.engine, expire_on_commit=False, info={"now": now}) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def write(self, now: datetime, officer_id: int | None = None) -> Iterator[LotseSession]:

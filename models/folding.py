@@ -17,7 +17,7 @@ def fold(text: str) -> str:
 
 
 def search_text(parts: list[str]) -> str:
-    """The folded parts, and the spelling with ae/oe/ue where it differs, so that Muller, Mueller and Müller all find."""
+    """The folded parts, and the spelling with ae/oe/ue where it differs: Muller, Mueller and Müller all find."""
     joined = " ".join(part for part in parts if part)
     folded = fold(joined)
     spelled_out = fold(unicodedata.normalize("NFC", joined).casefold().translate(_UMLAUTS))

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, NOTE, URL, Labelled, N_, Recorded, enum_column, text
+from models.base import CODE, LINE, N_, NOTE, URL, Labelled, Recorded, enum_column, text
 from models.officers import duty
 
 # When to look for a date that the network has not announced: hosts become known in autumn and winter (D, our proposal).
@@ -46,7 +46,9 @@ class FollowUp(Recorded, table=True):
 
 def next_look_up(after: date) -> date:
     """The next first of September, December or February after this day."""
-    months = ((after.year + (after.month + n - 1) // 12, (after.month + n - 1) % 12 + 1) for n in range(1, 13))
+    months = (
+        (after.year + (after.month + n - 1) // 12, (after.month + n - 1) % 12 + 1) for n in range(1, 13)
+    )
     return next(date(year, month, 1) for year, month in months if month in LOOK_UP_MONTHS)
 
 
@@ -66,25 +68,81 @@ def follow_ups_of(session: Session, subject_kind: str, subject_id: int) -> list[
     return sorted(found, key=lambda f: (not f.is_open, f.due_on, f.key))
 
 
-def plan_contact(session: Session, subject_kind: str, subject_id: int, what: str, on: date | None) -> None:
-    """Keep the one open "get in touch again" of a subject on this day; None closes it."""
-    current = session.exec(
-        select(FollowUp).where(
+def planned_contact(session: Session, subject_kind: str, subject_id: int) -> FollowUp | None:
+    """The open "get in touch again" of a subject: its next contact."""
+    return session.exec(
+        select(FollowUp)
+        .where(
             FollowUp.subject_kind == subject_kind,
             FollowUp.subject_id == subject_id,
             FollowUp.kind == FollowUpKind.CONTACT,
             col(FollowUp.done_on).is_(None),
         )
+        .order_by(col(FollowUp.due_on), col(FollowUp.id))
     ).first()
-    if current is None and on is not None:
-        session.add(
-            FollowUp(
-                kind=FollowUpKind.CONTACT, subject_kind=subject_kind, subject_id=subject_id, what=what, due_on=on,
-                responsible_id=session.info.get("officer_id"),
-            )
-        )
-    elif current is not None and on is None:
-        session.delete(current)
-    elif current is not None and on is not None:
-        current.due_on = on
 
+
+def planned_contacts(session: Session, subject_kind: str) -> dict[int, FollowUp]:
+    """The next contact of every subject of a kind that has one."""
+    found: dict[int, FollowUp] = {}
+    for follow_up in open_follow_ups(session, FollowUpKind.CONTACT):
+        if follow_up.subject_kind == subject_kind:
+            found.setdefault(follow_up.subject_id, follow_up)
+    return found
+
+
+def plan_contact(
+    session: Session, subject_kind: str, subject_id: int, what: str, on: date | None, today: date
+) -> None:
+    """Keep the one open "get in touch again" of a subject on this day; None closes it today.
+
+    It is closed, not deleted: reminders that speak of it would be left without their subject.
+    """
+    current = planned_contact(session, subject_kind, subject_id)
+    if current is None and on is not None:
+        _add_contact(session, subject_kind, subject_id, what, on, session.info.get("officer_id"))
+    elif current is not None and on is None:
+        current.done_on = today
+        current.version += 1  # who has its form open is told
+    elif current is not None and on is not None and on != current.due_on:
+        current.due_on = on
+        current.version += 1
+
+
+def had_contact(
+    session: Session, subject_kind: str, subject_id: int, what: str, talked_on: date, next_on: date | None
+) -> None:
+    """A talk fulfils the planned contact and plans the next one, for the same colleague. The contact stays as it is if
+    the next one is wanted on just its day."""
+    current = planned_contact(session, subject_kind, subject_id)
+    responsible_id, deputy_id = session.info.get("officer_id"), None
+    if current is not None:
+        if current.due_on == next_on:
+            return
+        current.done_on = talked_on
+        current.version += 1
+        responsible_id, deputy_id = current.responsible_id or responsible_id, current.deputy_id
+    if next_on is not None:
+        _add_contact(session, subject_kind, subject_id, what, next_on, responsible_id, deputy_id)
+
+
+def _add_contact(
+    session: Session,
+    kind: str,
+    key: int,
+    what: str,
+    on: date,
+    responsible_id: int | None,
+    deputy_id: int | None = None,
+) -> None:
+    session.add(
+        FollowUp(
+            kind=FollowUpKind.CONTACT,
+            subject_kind=kind,
+            subject_id=key,
+            what=what,
+            due_on=on,
+            responsible_id=responsible_id,
+            deputy_id=deputy_id,
+        )
+    )

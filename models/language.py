@@ -73,9 +73,8 @@ def country_name(code: str, language: str) -> str:
 @cache
 def country_codes() -> tuple[str, ...]:
     """The two-letter codes that can be chosen."""
+    places = (str(code) for code in Locale.parse("de").territories)
+    no_countries = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
     return tuple(
-        sorted(
-            c for c in Locale.parse("de").territories
-            if len(c) == 2 and c.isalpha() and c not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-        )
+        sorted(code for code in places if len(code) == 2 and code.isalpha() and code not in no_countries)
     )

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.base import ADDRESS, CODE, NAME, Labelled, N_, Recorded, Row, enum_column, hidden, text
+from models.base import ADDRESS, CODE, N_, NAME, Labelled, Recorded, Row, enum_column, hidden, text
 from models.folding import fold
 
 SESSION_LENGTH = timedelta(hours=12)
@@ -125,7 +125,11 @@ def has_any_account(session: Session) -> bool:
 
 
 def make_link(
-    session: Session, officer: Officer | None, purpose: LinkPurpose, now: datetime, length: timedelta = LINK_LENGTH
+    session: Session,
+    officer: Officer | None,
+    purpose: LinkPurpose,
+    now: datetime,
+    length: timedelta = LINK_LENGTH,
 ) -> str:
     """A new one-time secret; older unused ones of the same person and purpose stop working."""
     officer_id = officer.key if officer else None
@@ -135,7 +139,11 @@ def make_link(
     secret = secrets.token_urlsafe(32)
     session.add(
         SignInLink(
-            secret_hash=digest(secret), officer_id=officer_id, purpose=purpose, created_at=now, expires_at=now + length
+            secret_hash=digest(secret),
+            officer_id=officer_id,
+            purpose=purpose,
+            created_at=now,
+            expires_at=now + length,
         )
     )
     session.flush()
@@ -187,7 +195,8 @@ def too_many_attempts(session: Session, address: str, now: datetime) -> bool:
     """Whether this address has failed so often lately that it has to wait."""
     failed = session.exec(
         select(func.count()).where(
-            SignInAttempt.address_hash == digest(normal_address(address)), SignInAttempt.at > now - ATTEMPT_WINDOW
+            SignInAttempt.address_hash == digest(normal_address(address)),
+            SignInAttempt.at > now - ATTEMPT_WINDOW,
         )
     ).one()
     return failed >= ATTEMPTS
@@ -224,7 +233,10 @@ def start_session(session: Session, officer: Officer, now: datetime) -> str:
     secret = secrets.token_urlsafe(32)
     session.add(
         UserSession(
-            secret_hash=digest(secret), officer_id=officer.key, created_at=now, expires_at=now + SESSION_LENGTH
+            secret_hash=digest(secret),
+            officer_id=officer.key,
+            created_at=now,
+            expires_at=now + SESSION_LENGTH,
         )
     )
     return secret
@@ -236,7 +248,9 @@ def signed_in_officer(session: Session, secret: str, now: datetime) -> Officer |
         select(Officer)
         .join(UserSession, col(UserSession.officer_id) == col(Officer.id))
         .where(
-            UserSession.secret_hash == digest(secret), UserSession.expires_at > now, col(Officer.left_on).is_(None)
+            UserSession.secret_hash == digest(secret),
+            UserSession.expires_at > now,
+            col(Officer.left_on).is_(None),
         )
     ).first()
 
@@ -264,7 +278,9 @@ def held_by(session: Session, officer: Officer) -> dict[str, list[int]]:
         for column in table.columns:
             if not column.info.get("duty"):
                 continue
-            ids = session.connection().execute(select(table.c.id).where(column == officer.key)).scalars().all()
+            ids = (
+                session.connection().execute(select(table.c.id).where(column == officer.key)).scalars().all()
+            )
             if ids:
                 found[f"{table.name}.{column.name}"] = list(ids)
     return found
@@ -283,7 +299,9 @@ def leave(session: Session, officer: Officer, heir: Officer, today: date) -> int
     officer.password_hash = ""
     end_sessions(session, officer)
     session.connection().execute(
-        update(SignInLink).where(col(SignInLink.officer_id) == officer.key).values(expires_at=session.info["now"])
+        update(SignInLink)
+        .where(col(SignInLink.officer_id) == officer.key)
+        .values(expires_at=session.info["now"])
     )
     return moved
 

@@ -46,7 +46,9 @@ def open_dates(session: Session, until: date) -> list[Dated]:
         choose(Commitment).where(col(Commitment.due_on) <= until, col(Commitment.state).in_(states))
     ):
         found.append(_dated("commitment", item, item.due_on, item.responsible_id))
-    for phase in session.exec(choose(Phase).where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))):
+    for phase in session.exec(
+        choose(Phase).where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))
+    ):
         found.append(_dated("phase", phase, phase.due_on, phase.responsible_id))
     deadlines = choose(ConferenceDeadline, Conference).join(
         Conference, col(Conference.id) == col(ConferenceDeadline.conference_id)
@@ -95,7 +97,8 @@ def phase_rows(session: Session, today: date) -> list[PhaseRow]:
     for phase in phases(session):
         before, items = waiting.get(phase.key, []), by_phase.get(phase.key, [])
         proven = sum(
-            item.state is CommitmentState.FULFILLED and proofs.get(item.key) is EvidenceState.PRESENT for item in items
+            item.state is CommitmentState.FULFILLED and proofs.get(item.key) is EvidenceState.PRESENT
+            for item in items
         )
         rows.append(PhaseRow(phase, phase_state(phase, before), before, items, proven))
     return rows
@@ -154,12 +157,9 @@ def sending(session: Session, now: datetime) -> Sending:
     """Read on every page: two small queries."""
     sender = session.exec(choose(Sender)).first() or Sender()
     troubled = (MessageState.FAILED, MessageState.UNCERTAIN)
-    counts = dict(
-        session.connection()
-        .execute(select(Message.state, func.count()).where(col(Message.state).in_(troubled)).group_by(Message.state))
-        .tuples()
-        .all()
-    )
+    query = select(col(Message.state), func.count()).where(col(Message.state).in_(troubled))
+    rows = session.connection().execute(query.group_by(col(Message.state))).all()
+    counts: dict[str, int] = {state: number for state, number in rows}
     stale = sender.last_tick_at is None or now - sender.last_tick_at > STALE_AFTER
     return Sending(
         sender.last_tick_at,
@@ -227,7 +227,11 @@ def _count(session: Session, kind: str, key: int, wanted: Any) -> dict[str, int]
     for table in SQLModel.metadata.sorted_tables:
         for ondelete, condition in _referring(table, kind, key):
             if wanted(ondelete):
-                number = session.connection().execute(select(func.count()).select_from(table).where(condition)).scalar()
+                number = (
+                    session.connection()
+                    .execute(select(func.count()).select_from(table).where(condition))
+                    .scalar()
+                )
                 if number:
                     found[table.name] = found.get(table.name, 0) + number
     return found

@@ -10,6 +10,7 @@ from models.council import papers
 from models.reminders import messages, rules
 
 MODULES = (
-    audit, city, followups, job_runs, officers, places, comparison, declarations, phases, load, checklist, evidence, principles,
+    audit, city, followups, job_runs, officers, places, comparison, declarations, phases, load, checklist,
+    evidence, principles,
     conferences, organisations, people, papers, messages, rules,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.base import CODE, LINE, NAME, NOTE, URL, Labelled, N_, Recorded, enum_column, in_language, text
+from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Recorded, enum_column, in_language, text
 from models.officers import duty
 
 
@@ -107,4 +107,6 @@ def phase_state(phase: Phase, waiting_for: list[Phase]) -> PhaseState:
 def next_phase(session: Session) -> Phase | None:
     """The first phase that is not closed and can begin."""
     waiting = unfinished_before(session)
-    return next((p for p in phases(session) if phase_state(p, waiting.get(p.key, [])) is PhaseState.OPEN), None)
+    return next(
+        (p for p in phases(session) if phase_state(p, waiting.get(p.key, [])) is PhaseState.OPEN), None
+    )

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Session, select
 
 from models.application.comparison import Comparison
 from models.application.phases import Application, Phase, PhaseOrder
@@ -19,7 +20,7 @@ from models.contacts.organisations import Organisation, OrganisationKind
 from models.council.papers import Consultation, ConsultationMeeting, MeetingResult, Paper, Resolution
 from models.followups import FollowUp, FollowUpKind, next_look_up
 from models.places import Activity, Certainty, Membership, Place, PlaceType
-from models.reminders.rules import ReminderRule, default_rules
+from models.reminders.rules import default_rules
 
 HANDBOOK_URL = "https://fabcity.gitbook.io/handbook/commitment"  # named in the motion VII-A-00726
 
@@ -154,7 +155,8 @@ def _principles(reader: Reader) -> Iterable[tuple[str, str, Recorded]]:
 def _comparisons(reader: Reader) -> Iterable[tuple[str, str, Recorded]]:
     columns = ("topic_de", "topic_en", "then_de", "then_en", "now_de", "now_en", "as_of", "source")
     for position, line in enumerate(reader.lines("then_and_now.csv", "key")):
-        row = Comparison(code=line.text("key"), position=position, **{c: line.text(c) for c in columns})
+        words: dict[str, Any] = {column: line.text(column) for column in columns}
+        row = Comparison(code=line.text("key"), position=position, **words)
         yield "then_and_now", row.code, row
 
 
@@ -222,6 +224,7 @@ def _papers(reader: Reader) -> Iterable[Paper]:
 
 def _meeting(line: Line) -> ConsultationMeeting:
     return ConsultationMeeting(
+        consultation_id=0,  # set when its station is stored
         held_on=line.day("date") or date.min,
         name=line.text("name"),
         result=line.member("result", MeetingResult, MeetingResult.NONE),
@@ -232,6 +235,7 @@ def _meeting(line: Line) -> ConsultationMeeting:
 
 def _resolution(line: Line) -> Resolution:
     return Resolution(
+        paper_id=0,  # set when its paper is stored
         adopted_on=line.day("adopted_on") or date.min,
         adopted_as=line.text("adopted_as"),
         summary_de=line.text("summary_de"),
@@ -250,8 +254,11 @@ def _load_phases(loader: Loader, lines: list[Line]) -> None:
         if line.text("key") in new:
             session.add(
                 Phase(
-                    application_id=application.key, code=line.text("key"), position=position,
-                    label_de=line.required("label_de"), label_en=line.required("label_en"),
+                    application_id=application.key,
+                    code=line.text("key"),
+                    position=position,
+                    label_de=line.required("label_de"),
+                    label_en=line.required("label_en"),
                 )
             )
     session.flush()
@@ -265,7 +272,9 @@ def _load_phases(loader: Loader, lines: list[Line]) -> None:
 
 def _load_commitments(loader: Loader, items: list[Commitment], phase_lines: list[Line]) -> None:
     ids = {phase.code: phase.key for phase in loader.session.exec(select(Phase))}
-    phase_of = {code: ids.get(line.text("key")) for line in phase_lines for code in line.text("commitments").split()}
+    phase_of = {
+        code: ids.get(line.text("key")) for line in phase_lines for code in line.text("commitments").split()
+    }
     for item in items:
         item.phase_id = phase_of.get(item.code or "")
     loader.add(("commitments", item.code or "", item) for item in items)
@@ -289,7 +298,11 @@ def _load_conferences(loader: Loader, rows: list[tuple[Conference, str]], today:
 def look_up(conference: Conference, today: date) -> FollowUp:
     """The follow-up that stands for a date which is not announced (reminders, point 13)."""
     # FABx sites have followed this pattern since FAB11.
-    address = f"https://fab{conference.number}.fabevent.org" if conference.series is Series.FABX else "https://fab.city"
+    address = (
+        f"https://fab{conference.number}.fabevent.org"
+        if conference.series is Series.FABX
+        else "https://fab.city"
+    )
     return FollowUp(
         kind=FollowUpKind.LOOK_UP,
         subject_kind="conference",
@@ -316,13 +329,19 @@ def _load_papers(
         mine = [station for station in stations if station[0].text("paper") == paper.reference]
         for line, position, authoritative in mine:
             station = Consultation(
-                paper_id=paper.key, position=position, organization=line.text("organization"),
-                role=line.text("role"), authoritative=authoritative,
+                paper_id=paper.key,
+                position=position,
+                organization=line.text("organization"),
+                role=line.text("role"),
+                authoritative=authoritative,
             )
             session.add(station)
             session.flush()
             for place, meeting in meetings:
-                if (place.text("paper"), place.text("consultation_position")) == (paper.reference, str(position)):
+                if (place.text("paper"), place.text("consultation_position")) == (
+                    paper.reference,
+                    str(position),
+                ):
                     meeting.consultation_id = station.key
                     session.add(meeting)
         for line, resolution in adopted:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, NAME, NOTE, URL, Labelled, N_, Searchable, enum_column, in_language, text
+from models.base import CODE, LINE, N_, NAME, NOTE, Labelled, Searchable, enum_column, in_language, text
 from models.commitments.evidence import Evidence, EvidenceState, evidence_state
 from models.database import matches
 from models.officers import duty

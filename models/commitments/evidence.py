@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, NAME, NOTE, URL, Labelled, N_, Recorded, text
+from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Recorded, text
 
 FILE_LIMIT = 25 * 1024 * 1024
 
@@ -58,7 +58,9 @@ def evidence_of(session: Session, commitment_id: int) -> list[Evidence]:
     """The proofs of an item, the newest first."""
     return list(
         session.exec(
-            select(Evidence).where(Evidence.commitment_id == commitment_id).order_by(col(Evidence.added_at).desc())
+            select(Evidence)
+            .where(Evidence.commitment_id == commitment_id)
+            .order_by(col(Evidence.added_at).desc())
         )
     )
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from models.base import CODE, NAME, NOTE, Labelled, N_, Recorded, enum_column, in_language, text
+from models.base import CODE, N_, NAME, NOTE, Labelled, Recorded, enum_column, in_language, text
 
 
 class PrincipleState(Labelled):

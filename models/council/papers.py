@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, NAME, NOTE, URL, Labelled, N_, Recorded, enum_column, in_language, text
+from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Recorded, enum_column, in_language, text
 
 
 class MeetingResult(Labelled):

@@ -49,6 +49,6 @@ def calendar_bytes(
         person.params["cn"] = vText(attendee[0])
         person.params["partstat"] = vText("NEEDS-ACTION")
         person.params["rsvp"] = vText("FALSE")
-        event.add("attendee", person, encode=0)
+        event.add("attendee", person, encode=False)
     calendar.add_component(event)
     return calendar.to_ical(), method

@@ -107,6 +107,10 @@ def mail_bytes(envelope: Envelope, letter: Letter, calendar: tuple[bytes, str] |
         content, method = calendar
         params = {"charset": "utf-8", "method": method}
         mail.add_attachment(
-            content, maintype="text", subtype="calendar", filename=translator(envelope.language)("date.ics"), params=params
+            content,
+            maintype="text",
+            subtype="calendar",
+            filename=translator(envelope.language)("date.ics"),
+            params=params,
         )
     return mail.as_bytes()

@@ -53,7 +53,8 @@ def migrate(url: str, revision: str = "head") -> None:
         connection.rollback()
         script = ScriptDirectory.from_config(made)
         down = revision == "base" or (
-            revision != "head" and known is not None
+            revision != "head"
+            and known is not None
             and revision not in {r.revision for r in script.iterate_revisions("head", known)}
         )
         (command.downgrade if down else command.upgrade)(made, revision)

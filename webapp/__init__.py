@@ -1,0 +1,187 @@
+"""The door for people: a Flask application over the domain in `models`."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, render_template, request, url_for
+from whitenoise import WhiteNoise
+
+from models.database import Database
+from models.overview import Sending, sending
+from settings import Settings, load_settings
+from webapp import access, database, filters, history_words
+from webapp.clock import now, system_clock
+from webapp.filters import clock
+from webapp.navigation import MENU
+from webapp.pages import is_print
+from webapp.stylesheets import stylesheets, version
+from webapp.words import _, language, ngettext
+
+UPLOAD_LIMIT = 26 * 1024 * 1024
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(
+    settings: Settings, clock: Callable[[], datetime] = system_clock, db: Database | None = None
+) -> Flask:
+    """The application for these settings; tests hand in their clock and database."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="lotse_formular",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+    )
+    app.extensions["lotse_settings"] = settings
+    app.extensions["lotse_clock"] = clock
+    app.extensions["lotse_database"] = db or Database(settings.database_url)
+    _install_language(app)
+    _install_context(app, settings)
+    for part in (database, access, filters):
+        part.install(app)
+    _register_rooms(app)
+    _install_errors(app)
+    app.after_request(_secure)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=31_536_000)  # type: ignore[method-assign]
+    return app
+
+
+def create_app_from_environment() -> Flask:
+    """What gunicorn calls."""
+    return create_app(load_settings(os.environ))
+
+
+def _register_rooms(app: Flask) -> None:
+    from webapp.accounts.views import room as accounts
+    from webapp.application.views import room as application
+    from webapp.commitments.views import room as commitments
+    from webapp.conferences.views import room as conferences
+    from webapp.council.views import room as council
+    from webapp.followups.views import room as followups
+    from webapp.health import room as health
+    from webapp.messages.views import room as messages
+    from webapp.more.views import room as more
+    from webapp.organisations.views import room as organisations
+    from webapp.overview.views import room as overview
+    from webapp.people.views import room as people
+    from webapp.places.views import room as places
+    from webapp.reminders.views import room as reminders
+
+    rooms = (
+        overview, application, council, commitments, places, people, organisations, conferences, reminders, followups,
+        messages, more, accounts, health,
+    )  # fmt: skip
+    for room in rooms:
+        app.register_blueprint(room)
+
+
+def _install_language(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext, language=language)
+
+
+def sending_state() -> Sending:
+    """The state of the automatic sending, read once in a request."""
+    if "sending" not in g:
+        g.sending = sending(database.db(), now())
+    state: Sending = g.sending
+    return state
+
+
+def sending_line() -> str:
+    """One line for foot and overview."""
+    state = sending_state()
+    if state.is_stale:
+        return _("Automatic sending is not running")
+    return _("Automatic sending is running, last at {time}").format(time=clock(state.last_tick_at))
+
+
+def _print_query() -> str:
+    return urlencode(
+        [*((k, v) for k, v in request.args.items(multi=True) if k != "ansicht"), ("ansicht", "druck")]
+    )
+
+
+def _install_context(app: Flask, settings: Settings) -> None:
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=version(name))
+
+    def context() -> dict[str, Any]:
+        signed_in = g.get("officer")
+        return {
+            "officer": signed_in,
+            "city": database.city() if signed_in else None,
+            "menu": MENU,
+            "settings": settings,
+            "is_demo": settings.is_demo,
+        }
+
+    app.context_processor(context)
+    app.jinja_env.globals.update(
+        asset=asset,
+        stylesheets=lambda: [asset(name) for name in stylesheets()],
+        is_print=is_print,
+        print_query=_print_query,
+        sending_state=sending_state,
+        sending_line=sending_line,
+        column_word=history_words.column_word,
+        change_word=history_words.change_word,
+        table_word=history_words.table_word,
+    )
+
+
+def _install_errors(app: Flask) -> None:
+    pages = {
+        400: ("Bad request", "The request could not be understood."),
+        403: ("Not allowed", "You may not open this page."),
+        404: ("Page not found", "There is no page at this address, or what it showed was deleted."),
+        405: ("Not possible this way", "This address cannot be opened like this."),
+        413: ("Too large", "What you sent is too large. Files may have up to 25 MB."),
+        500: (
+            "Something went wrong",
+            "The program failed here. Nothing of this step was saved. Please try again.",
+        ),
+    }
+
+    def handler(code: int) -> Callable[[Any], tuple[str, int]]:
+        heading, text = pages[code]
+
+        def handle(_error: Any) -> tuple[str, int]:
+            if code == 500:
+                database.close_session()
+            return render_template("shared/error.html", heading=_(heading), text=_(text)), code
+
+        return handle
+
+    for code in pages:
+        app.register_error_handler(code, handler(code))
+
+
+def _secure(response: Any) -> Any:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Request-Id"] = secrets.token_hex(4)
+    return response

@@ -1,0 +1,1 @@
+"""Kolleginnen und Kollegen: accounts, sign-in, links, leaving."""

@@ -1,0 +1,1 @@
+"""Beitritt: phases, declarations of the labs, 2020 and today."""

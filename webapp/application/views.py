@@ -1,0 +1,197 @@
+"""Pages of the application."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from models.application.comparison import Comparison, comparisons
+from models.application.declarations import (
+    CONDITION_CODE,
+    Declaration,
+    actors_condition,
+    declarations,
+)
+from models.application.phases import Phase, the_application
+from models.contacts.organisations import Organisation, OrganisationKind, organisations
+from models.council.papers import papers, resolutions
+from models.followups import follow_ups_of
+from models.overview import phase_rows
+from models.reminders.messages import messages_about
+from webapp.application.forms import ApplicationForm, ComparisonForm, DeclarationForm, PhaseForm
+from webapp.database import db, today
+from webapp.filters import day, label, officer_name
+from webapp.forms import fill, store
+from webapp.pages import csv_file, delete_page, done, history_page, load, page
+from webapp.words import _, language
+
+room = Blueprint("application", __name__, template_folder="templates")
+
+
+def _named() -> dict[int, Organisation]:
+    return {row.key: row for row in organisations(db())}
+
+
+@room.get("/beitritt")
+def show() -> Any:
+    """Where the application stands: phases, declarations, the council's resolution, 2020 and today."""
+    return page(
+        "application/show.html",
+        application=the_application(db()),
+        rows=phase_rows(db(), today()),
+        declarations=declarations(db()),
+        organisations=_named(),
+        condition=actors_condition(db()),
+        condition_code=CONDITION_CODE,
+        papers=papers(db()),
+        resolutions=resolutions(db()),
+        comparisons=comparisons(db()),
+    )
+
+
+@room.get("/beitritt.csv")
+def csv() -> Any:
+    """The phases as a table."""
+    header = (
+        _("Phase"), _("State"), _("Responsible"), _("Deputy"), _("Due on"), _("Closed on"), _("Items"),
+        _("fulfilled with proof"), _("File number"), _("Note"),
+    )  # fmt: skip
+    rows = [
+        (
+            row.phase.title(language()), label(row.state), officer_name(row.phase.responsible_id),
+            officer_name(row.phase.deputy_id), day(row.phase.due_on), day(row.phase.closed_on), len(row.items),
+            row.proven, row.phase.file_number, row.phase.note,
+        )
+        for row in phase_rows(db(), today())
+    ]  # fmt: skip
+    return csv_file("beitritt", header, rows)
+
+
+@room.route("/beitritt/bearbeiten", methods=["GET", "POST"])
+def edit() -> Any:
+    """Change the case as a whole."""
+    application = the_application(db())
+    form = ApplicationForm(obj=application)
+    if form.validate_on_submit() and store(form, application):
+        return done(url_for(".show"), _("Saved."))
+    return page("application/edit.html", form=form)
+
+
+@room.get("/beitritt/verlauf")
+def history() -> Any:
+    """Every change of the case."""
+    return history_page(the_application(db()), url_for(".show"))
+
+
+@room.get("/beitritt/phasen/<int:key>")
+def show_phase(key: int) -> Any:
+    """One phase."""
+    phase = load(Phase, key)
+    row = next(row for row in phase_rows(db(), today()) if row.phase.key == key)
+    return page(
+        "application/phase.html",
+        row=row,
+        phase=phase,
+        condition=actors_condition(db()) if phase.code == CONDITION_CODE else None,
+        follow_ups=follow_ups_of(db(), "phase", key),
+        messages=messages_about(db(), "phase", key),
+    )
+
+
+@room.route("/beitritt/phasen/<int:key>/bearbeiten", methods=["GET", "POST"])
+def edit_phase(key: int) -> Any:
+    """Change who and when; close it."""
+    phase = load(Phase, key)
+    form = PhaseForm(obj=phase)
+    if form.validate_on_submit() and store(form, phase):
+        return done(url_for(".show_phase", key=key), _("Saved."))
+    return page("application/edit_phase.html", form=form, phase=phase)
+
+
+@room.get("/beitritt/phasen/<int:key>/verlauf")
+def phase_history(key: int) -> Any:
+    """Every change of a phase."""
+    return history_page(load(Phase, key), url_for(".show_phase", key=key))
+
+
+# Declarations
+
+
+def _take_organisation(form: DeclarationForm) -> int:
+    """The chosen lab actor's id, or that of a new one with the written name."""
+    if form.organisation_id.data is not None:
+        return int(form.organisation_id.data)
+    new = Organisation(
+        name=form.new_organisation.data, kind=OrganisationKind.LAB, country_code="DE", city="Leipzig"
+    )
+    db().add(new)
+    db().flush()
+    return new.key
+
+
+@room.route("/beitritt/erklaerungen/neu", methods=["GET", "POST"])
+def create_declaration() -> Any:
+    """Record a lab actor's wish to join."""
+    form = DeclarationForm()
+    if form.validate_on_submit():
+        declaration = Declaration(
+            application_id=the_application(db()).key, organisation_id=0, declared_on=form.declared_on.data
+        )
+        fill(form, declaration)
+        declaration.organisation_id = _take_organisation(form)
+        db().add(declaration)
+        db().flush()
+        condition = actors_condition(db())
+        said = _("The declaration is recorded. {have} of {needed} lab actors have declared their wish.")
+        return done(
+            url_for(".show") + "#beitrittswunsch", said.format(have=condition.have, needed=condition.needed)
+        )
+    return page("application/edit_declaration.html", form=form, declaration=None)
+
+
+@room.get("/beitritt/erklaerungen/<int:key>")
+def show_declaration(key: int) -> Any:
+    """One declaration."""
+    declaration = load(Declaration, key)
+    actor = load(Organisation, declaration.organisation_id)
+    return page("application/declaration.html", declaration=declaration, actor=actor)
+
+
+@room.route("/beitritt/erklaerungen/<int:key>/bearbeiten", methods=["GET", "POST"])
+def edit_declaration(key: int) -> Any:
+    """Change or withdraw a declaration."""
+    declaration = load(Declaration, key)
+    form = DeclarationForm(obj=declaration)
+    if form.validate_on_submit():
+        if form.organisation_id.data is None:
+            form.organisation_id.data = _take_organisation(form)
+        if store(form, declaration):
+            return done(url_for(".show_declaration", key=key), _("Saved."))
+    return page("application/edit_declaration.html", form=form, declaration=declaration)
+
+
+@room.route("/beitritt/erklaerungen/<int:key>/loeschen", methods=["GET", "POST"])
+def delete_declaration(key: int) -> Any:
+    """Delete a declaration that was entered by mistake."""
+    declaration = load(Declaration, key)
+    return delete_page(
+        declaration, url_for(".show_declaration", key=key), url_for(".show") + "#beitrittswunsch"
+    )
+
+
+@room.get("/beitritt/erklaerungen/<int:key>/verlauf")
+def declaration_history(key: int) -> Any:
+    """Every change of a declaration."""
+    return history_page(load(Declaration, key), url_for(".show_declaration", key=key))
+
+
+# 2020 and today
+
+
+@room.route("/beitritt/2020-und-heute/<int:key>", methods=["GET", "POST"])
+def edit_comparison(key: int) -> Any:
+    """Bring a row of the table up to date."""
+    row = load(Comparison, key)
+    form = ComparisonForm(obj=row)
+    if form.validate_on_submit() and store(form, row):
+        return done(url_for(".show") + "#vergleich", _("Saved."))
+    return page("application/edit_comparison.html", form=form, row=row)

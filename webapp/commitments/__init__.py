@@ -1,0 +1,1 @@
+"""Zusagen: the checklist, the ten principles, and the proof."""

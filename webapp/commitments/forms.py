@@ -1,0 +1,80 @@
+"""Forms of the checklist."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import validators
+
+from models.application.phases import phases
+from models.base import LINE, NAME, NOTE, URL
+from models.commitments.checklist import CommitmentState, Timing, Who
+from models.commitments.principles import PrincipleState
+from webapp.database import db
+from webapp.forms import (
+    BaseForm,
+    DayField,
+    LongTextField,
+    TextField,
+    WebAddressField,
+    choice_field,
+    number_choice,
+    officer_field,
+)
+from webapp.words import L_, _, language
+
+
+class CommitmentForm(BaseForm):
+    """What changes about an item while it is worked on."""
+
+    state = choice_field(L_("State"), CommitmentState)
+    drop_reason = TextField(L_("Why it does not apply"), LINE)
+    responsible_id = officer_field(L_("Responsible"))
+    deputy_id = officer_field(L_("Deputy"))
+    due_on = DayField(L_("Due on"))
+    file_number = TextField(L_("File number"), NAME)
+    note = LongTextField(L_("Note"), NOTE)
+
+    def validate_state(self, field: Any) -> None:
+        if field.data is CommitmentState.DROPPED and not self.drop_reason.data:
+            raise validators.ValidationError(_("Please say below why this does not apply."))
+
+    def validate_deputy_id(self, field: Any) -> None:
+        if field.data is not None and field.data == self.responsible_id.data:
+            raise validators.ValidationError(_("The deputy must be somebody else."))
+
+
+class OwnCommitmentForm(CommitmentForm):
+    """An item that the city adds by itself; its words can be changed too."""
+
+    label_de = TextField(L_("Title (German)"), LINE, required=True)
+    label_en = TextField(L_("Title (English)"), LINE)
+    wanted_de = TextField(L_("What counts as proof"), LINE)
+    who = choice_field(L_("Who has to act"), Who)
+    timing = choice_field(L_("When"), Timing)
+    phase_id = number_choice(L_("Phase"), lambda: [(p.key, p.title(language())) for p in phases(db())])
+
+
+class LinkForm(BaseForm):
+    """Evidence that lies elsewhere."""
+
+    name = TextField(L_("What it is"), LINE, required=True)
+    url = WebAddressField(L_("Web address"), URL, required=True)
+    dated_on = DayField(L_("Date of the document"))
+    valid_until = DayField(L_("Valid until"))
+
+
+class FileForm(BaseForm):
+    """Evidence that is kept here."""
+
+    name = TextField(L_("What it is"), LINE, required=True)
+    file = FileField(L_("File"))
+    dated_on = DayField(L_("Date of the document"))
+    valid_until = DayField(L_("Valid until"))
+
+
+class PrincipleForm(BaseForm):
+    """The city's statement on one principle."""
+
+    state = choice_field(L_("State"), PrincipleState)
+    statement = LongTextField(L_("Statement of the city"), NOTE)
+    gap = LongTextField(L_("What is missing"), NOTE)

@@ -1,0 +1,1 @@
+"""Ratsvorlagen: the motion, the standpoint, their way, and what was adopted."""

@@ -1,0 +1,36 @@
+"""Forms of follow-ups."""
+
+from typing import Any
+
+from wtforms import validators
+
+from models.base import LINE, NOTE, URL
+from models.followups import FollowUpKind
+from webapp.forms import (
+    BaseForm,
+    DayField,
+    LongTextField,
+    TextField,
+    WebAddressField,
+    choice_field,
+    officer_field,
+)
+from webapp.words import L_, _
+
+
+class FollowUpForm(BaseForm):
+    """Ask again, look again, talk again: on a day."""
+
+    kind = choice_field(L_("Kind"), FollowUpKind)
+    what = TextField(L_("What"), LINE, required=True)
+    waiting_for = TextField(L_("Waiting for"), LINE)
+    since_on = DayField(L_("Since"))
+    due_on = DayField(L_("Remind on"), required=True)
+    address = WebAddressField(L_("Address to look at"), URL)
+    responsible_id = officer_field(L_("Responsible"))
+    deputy_id = officer_field(L_("Deputy"))
+    note = LongTextField(L_("Note"), NOTE)
+
+    def validate_kind(self, field: Any) -> None:
+        if field.data is FollowUpKind.WAITING and not self.waiting_for.data:
+            raise validators.ValidationError(_("Please say below for whom you wait."))

@@ -1,0 +1,247 @@
+"""What all forms share: languages, dates as people type them, and who saves second is told."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, validators
+from wtforms.fields.choices import SelectChoice, enum_coerce
+from wtforms.widgets import TextInput
+
+from models.base import Labelled, Recorded
+from models.database import OutdatedError, check_version
+from models.language import country_codes, country_name, day_text
+from models.officers import officers
+from webapp.database import db
+from webapp.words import _, language
+
+E = TypeVar("E", bound=Labelled)
+
+
+class BaseForm(FlaskForm):
+    """A form in the language of the page. For a row it carries the version that was shown."""
+
+    class Meta(FlaskForm.Meta):
+        @property
+        def locales(self) -> list[str]:
+            return [language()]
+
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts: list[tuple[str, str, str]] = []
+
+    def typed_fields(self) -> Iterable[Field]:
+        """The fields that a person fills in."""
+        return (field for field in self if field.name not in ("version", "csrf_token"))
+
+    @property
+    def has_faults(self) -> bool:
+        return bool(self.errors)
+
+
+def store(form: BaseForm, row: Recorded) -> bool:
+    """Put the form into an existing row, unless a colleague saved it meanwhile: then the form keeps what was typed and
+    shows both; sending it again saves it."""
+    try:
+        check_version(db(), row, int(form.version.data or 0))
+    except (OutdatedError, ValueError):
+        db().rollback()
+        db().refresh(row)
+        for field in form.typed_fields():
+            if hasattr(row, field.name) and (getattr(row, field.name) or "") != (field.data or ""):
+                shown = shown_value(field, getattr(row, field.name))
+                form.conflicts.append((str(field.label.text), shown, shown_value(field, field.data)))
+        form.version.data = str(row.version)
+        form.version.raw_data = [str(row.version)]
+        return False
+    fill(form, row)
+    return True
+
+
+def fill(form: BaseForm, row: Recorded) -> None:
+    """Put the form's fields into the row's columns of the same name."""
+    for field in form.typed_fields():
+        if field.name in type(row).model_fields:
+            setattr(row, field.name, field.data)
+
+
+def shown_value(field: Field, value: Any) -> str:
+    """A field's value as a person reads it."""
+    if isinstance(field, SelectField):
+        for choice in field.choices or []:
+            if choice.value == ("" if value is None else str(value)):
+                return str(choice.label)
+    if isinstance(value, date):
+        return day_text(value, language())
+    return "" if value is None else str(value)
+
+
+class TextField(StringField):
+    """One line of text; empty is empty, never None; surrounding blanks go."""
+
+    data: Any
+
+    def __init__(self, label: Any, limit: int, *, required: bool = False, **kwargs: Any) -> None:
+        checks: list[Any] = [validators.Length(max=limit)]
+        if required:
+            checks.insert(0, validators.InputRequired())
+        else:
+            checks.insert(0, validators.Optional())
+        super().__init__(label, [*checks, *kwargs.pop("checks", [])], **kwargs)
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.data = " ".join(values[0].split()) if values else ""
+
+
+class LongTextField(TextAreaField):
+    """Several lines of text."""
+
+    data: Any
+
+    def __init__(self, label: Any, limit: int, **kwargs: Any) -> None:
+        super().__init__(label, [validators.Length(max=limit)], **kwargs)
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.data = values[0].replace("\r\n", "\n").strip() if values else ""
+
+
+class WebAddressField(TextField):
+    """A web address: http or https, nothing else."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and not re.match(r"https?://[^\s/]+\.?[^\s]*$", self.data):
+            raise validators.ValidationError(_("A web address begins with https:// or http://."))
+
+
+class DayField(Field):
+    """A day as people type it: 31.12.2026, 1.5.27 or 2026-12-31."""
+
+    data: Any
+
+    widget = TextInput()
+
+    def __init__(self, label: Any, *, required: bool = False, **kwargs: Any) -> None:
+        check = validators.InputRequired() if required else validators.Optional()
+        super().__init__(label, [check, *kwargs.pop("checks", [])], **kwargs)
+        self.render_kw = {"inputmode": "numeric", "autocomplete": "off"}
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return day_text(self.data, "de") if self.data else ""
+
+    def process_formdata(self, values: list[str]) -> None:
+        typed = values[0].strip() if values else ""
+        self.data = parse_day(typed) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_("This is not a date. Write it like 31.12.2026."))
+
+
+def parse_day(typed: str) -> date | None:
+    """The day, or None. Two-digit years are of this century."""
+    german = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})", typed)
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed)
+    try:
+        if german:
+            year = int(german[3]) + (2000 if len(german[3]) == 2 else 0)
+            return date(year, int(german[2]), int(german[1])) if year >= 1900 else None
+        if iso:
+            return date(int(iso[1]), int(iso[2]), int(iso[3])) if int(iso[1]) >= 1900 else None
+    except ValueError:
+        return None
+    return None
+
+
+def choice_field(label: Any, values: type[E], *, empty: Any = None, **kwargs: Any) -> SelectField:
+    """A choice among an enumeration's members; with `empty` none of them may be chosen too (None)."""
+    member = enum_coerce(values)
+
+    def choices() -> list[SelectChoice]:
+        found = [SelectChoice(v.value, _(v.label)) for v in values if v.label]
+        return found if empty is None else [SelectChoice("", str(empty)), *found]
+
+    def coerce(value: Any) -> Any:
+        return None if empty is not None and value in ("", None) else member(value)
+
+    return SelectField(label, choices=choices, coerce=coerce, **kwargs)
+
+
+def number_choice(label: Any, choices: Any, **kwargs: Any) -> SelectField:
+    """A choice among rows: `choices()` gives (id, label); nothing chosen is None."""
+
+    def coerce(value: Any) -> int | None:
+        return int(value) if value not in ("", None, "None") else None
+
+    def options() -> list[SelectChoice]:
+        return [SelectChoice("", "–"), *(SelectChoice(str(key), name) for key, name in choices())]
+
+    return SelectField(label, choices=options, coerce=coerce, **kwargs)
+
+
+def officer_field(label: Any, **kwargs: Any) -> SelectField:
+    """A choice among colleagues."""
+    return number_choice(label, lambda: [(o.key, o.name) for o in officers(db())], **kwargs)
+
+
+def country_field(label: Any) -> SelectField:
+    """A choice among countries; empty if not known."""
+
+    def options() -> list[SelectChoice]:
+        named = sorted((country_name(code, language()), code) for code in country_codes())
+        return [SelectChoice("", "–"), *(SelectChoice(code, name) for name, code in named)]
+
+    return SelectField(label, choices=options, coerce=lambda value: cast(str, value or ""))
+
+
+class ConfirmForm(BaseForm):
+    """A form with nothing to fill in: the person only confirms."""
+
+
+class WholeNumberField(Field):
+    """A whole number within limits, or nothing."""
+
+    data: Any
+
+    widget = TextInput()
+
+    def __init__(self, label: Any, least: int, most: int, *, required: bool = False, **kwargs: Any) -> None:
+        check = validators.InputRequired() if required else validators.Optional()
+        super().__init__(label, [check], **kwargs)
+        self.least, self.most = least, most
+        self.render_kw = {"inputmode": "numeric", "autocomplete": "off"}
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, values: list[str]) -> None:
+        typed = values[0].strip() if values else ""
+        self.data = None
+        if not typed:
+            return
+        if not typed.isascii() or not typed.isdigit() or not self.least <= int(typed) <= self.most:
+            raise ValueError(
+                _("Please write a whole number from {least} to {most}.").format(
+                    least=self.least, most=self.most
+                )
+            )
+        self.data = int(typed)
+
+
+def email_check(form: Any, field: Field) -> None:
+    """An address that could receive mail, judged without asking the network."""
+    from email_validator import EmailNotValidError, validate_email
+
+    if not field.data:
+        return
+    try:
+        validate_email(field.data, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise validators.ValidationError(
+            _("This is not an e-mail address, like name@example.org.")
+        ) from error

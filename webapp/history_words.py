@@ -1,0 +1,86 @@
+"""What the history calls columns and tables."""
+
+from datetime import date
+from typing import Any
+
+from models import tables  # noqa: F401  (fills the registry)
+from models.base import N_, Labelled, Recorded
+from models.language import day_text
+from webapp.filters import officer_name
+from webapp.words import _, language
+
+COLUMNS = {
+    "state": N_("State"), "drop_reason": N_("Reason"), "responsible_id": N_("Responsible"), "deputy_id": N_("Deputy"),
+    "due_on": N_("Due on"), "file_number": N_("File number"), "note": N_("Note"), "checked_on": N_("Checked on"),
+    "checked_by_id": N_("Checked by"), "closed_on": N_("Closed on"), "name": N_("Name"), "email": N_("E-mail"),
+    "role": N_("Role"), "language": N_("Language"), "left_on": N_("Left on"), "label_de": N_("Title (German)"),
+    "label_en": N_("Title (English)"), "wording": N_("Wording"), "wording_source": N_("Source of the wording"),
+    "statement": N_("Statement of the city"), "gap": N_("Gap"), "declared_on": N_("Declared on"),
+    "withdrawn_on": N_("Withdrawn on"), "signed_by": N_("Signed by"), "proof_url": N_("Link to the proof"),
+    "organisation_id": N_("Organisation"), "case_lead_id": N_("Case lead"), "network": N_("Network"),
+    "starts_on": N_("First day"), "ends_on": N_("Last day"), "date_precision": N_("How exactly the date is known"),
+    "year": N_("Year"), "month": N_("Month"), "city": N_("City"), "country_code": N_("Country"), "status": N_("State"),
+    "mode": N_("Form"), "website": N_("Website"), "source": N_("Source"), "as_of": N_("State as of"),
+    "note_de": N_("Note (German)"), "note_en": N_("Note (English)"), "done_on": N_("Done on"),
+    "given_name": N_("Given name"), "family_name": N_("Family name"), "function": N_("Function"), "phone": N_("Phone"),
+    "source_on": N_("Date of the source"), "last_talk_on": N_("Last talk"), "membership": N_("Membership"),
+    "activity": N_("Activity"), "joined_year": N_("Joined in"), "partners": N_("Partners"), "kind": N_("Kind"),
+    "what": N_("What"), "waiting_for": N_("Waiting for"), "since_on": N_("Since"), "address": N_("Address to look at"),
+    "is_on": N_("Switched on"), "amount": N_("Amount"), "unit": N_("Unit"), "send_at": N_("Time of day"),
+    "phase_id": N_("Phase"), "place_id": N_("City or region"),
+    "now_de": N_("Today (German)"), "now_en": N_("Today (English)"),
+    "mail_checked_on": N_("Mail checked on"), "unit_email": N_("Mailbox of the unit"), "type": N_("Type"),
+    "number": N_("Number"), "series": N_("Series"), "officer_id": N_("Colleague"), "valid_until": N_("Valid until"),
+    "parent_id": N_("Belongs to"), "direction": N_("Before or after"), "fixed_on": N_("On a fixed day"),
+    "handbook_url": N_("Handbook page"),
+    "summary_de": N_("In our words (German)"), "summary_en": N_("In our words (English)"),
+}  # fmt: skip
+
+TABLES = {
+    "application": N_("Application"), "audit_entry": N_("History entries"), "calendar_entry": N_("Calendar entries"),
+    "city": N_("City settings"), "commitment": N_("Commitments"), "comparison": N_("Rows “2020 and today”"),
+    "conference": N_("Conferences"), "conference_deadline": N_("Conference deadlines"),
+    "consultation": N_("Stations in the council"), "consultation_meeting": N_("Dates in the council"),
+    "declaration": N_("Declarations"), "evidence": N_("Pieces of evidence"), "follow_up": N_("Follow-ups"),
+    "officer": N_("Colleagues"), "organisation": N_("Organisations"), "paper": N_("Council papers"),
+    "participation": N_("Participations"), "person": N_("Contacts"), "phase": N_("Phases"),
+    "phase_order": N_("Order of phases"), "place": N_("Cities and regions"), "principle": N_("Principles"),
+    "reminder": N_("Sent reminders"), "reminder_rule": N_("Reminders set up"), "resolution": N_("Resolutions"),
+}  # fmt: skip
+
+
+def column_word(column: str) -> str:
+    """A column's name on pages."""
+    return _(COLUMNS.get(column, column))
+
+
+def table_word(table: str) -> str:
+    """A table's name on pages."""
+    return _(TABLES.get(table, table))
+
+
+def _members() -> dict[str, dict[str, Labelled]]:
+    """For each column that holds an enumeration: value -> member."""
+    found: dict[str, dict[str, Labelled]] = {}
+    for mapper in Recorded._sa_registry.mappers:
+        for column in mapper.columns:
+            values = getattr(column.type, "enum_class", None)
+            if values is not None and issubclass(values, Labelled):
+                found.setdefault(column.name, {}).update({m.value: m for m in values})
+    return found
+
+
+def change_word(column: str, value: Any) -> str:
+    """An old or new value as a person reads it."""
+    if value is None or value == "":
+        return "–"
+    if column.endswith("_id") and column in (
+        "responsible_id", "deputy_id", "checked_by_id", "case_lead_id", "officer_id"
+    ):  # fmt: skip
+        return officer_name(value) or str(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column.endswith("_on") and isinstance(value, str):
+        return day_text(date.fromisoformat(value), language())
+    member = _members().get(column, {}).get(value) if isinstance(value, str) else None
+    return _(member.label) if member is not None else str(value)

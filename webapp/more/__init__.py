@@ -1,0 +1,1 @@
+"""Mehr: what is needed seldom."""

@@ -1,0 +1,1 @@
+"""Übersicht: where do we stand, what must I do, what changed."""

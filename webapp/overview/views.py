@@ -1,0 +1,62 @@
+"""The overview, the first five steps, and what this is about."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from models.application.comparison import comparisons
+from models.application.declarations import CONDITION_CODE, actors_condition
+from models.application.phases import next_phase, the_application
+from models.audit import latest_changes
+from models.commitments.checklist import commitments, progress, proof_states
+from models.conferences.conferences import next_conference, unannounced
+from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
+from webapp.database import city, db, today
+from webapp.pages import address_of, done, page
+from webapp.titles import subject_title
+from webapp.words import _
+
+room = Blueprint("overview", __name__, template_folder="templates")
+
+
+@room.get("/")
+def show() -> Any:
+    """Three answers on one page."""
+    items, proofs = commitments(db()), proof_states(db(), today())
+    dates = open_dates(db(), today() + SOON)
+    return page(
+        "overview/show.html",
+        application=the_application(db()),
+        progress=progress(items, proofs),
+        condition=actors_condition(db()),
+        condition_code=CONDITION_CODE,
+        phase=next_phase(db()),
+        overdue=[row for row in dates if row.day < today()],
+        coming=[row for row in dates if row.day >= today()][:8],
+        waiting=waiting_for(db()),
+        conference=next_conference(db(), today()),
+        unannounced=[row for row in unannounced(db()) if (row.year or 0) >= today().year],
+        mails=last_mails(db(), 5),
+        changes=[entry for entry in latest_changes(db(), 40) if entry.officer_id is not None][:7],
+        steps=first_steps(db(), city()),
+        steps_shown=not city().first_steps_hidden,
+        owner_item=next((item for item in items if item.code == "owner_settled"), None),
+        address_of=address_of,
+        subject_title=subject_title,
+        today=today(),
+        soon=today() + timedelta(days=7),
+    )
+
+
+@room.post("/erste-schritte/ausblenden")
+def hide_steps() -> Any:
+    """The first five steps are not shown any more; a second press shows them again."""
+    city().first_steps_hidden = not city().first_steps_hidden
+    return done(url_for(".show"), _("Saved."))
+
+
+@room.get("/worum-geht-es")
+def about() -> Any:
+    """What a Fab City is, and why Leipzig cannot simply apply."""
+    return page("overview/about.html", comparisons=comparisons(db()), condition=actors_condition(db()))
