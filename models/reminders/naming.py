@@ -29,10 +29,15 @@ def when_words(rule: ReminderRule, language: str) -> str:
     if rule.fixed_on is not None:
         day = day_text(rule.fixed_on, language)
         return f"am {day}" if language == "de" else f"on {day}"
-    if not rule.amount:
+    return distance_words(rule.amount, rule.unit, rule.direction, language)
+
+
+def distance_words(amount: int, unit: Unit, direction: Direction, language: str) -> str:
+    """How far from the date: "30 Tage vorher", "am Tag selbst"."""
+    if not amount:
         return _ON_THE_DAY[language]
-    one, many = _UNITS[rule.unit][language]
-    return f"{rule.amount} {one if rule.amount == 1 else many} {_DIRECTIONS[rule.direction][language]}"
+    one, many = _UNITS[unit][language]
+    return f"{amount} {one if amount == 1 else many} {_DIRECTIONS[direction][language]}"
 
 
 def suggested_name(rule: ReminderRule, language: str) -> str:

@@ -1,0 +1,81 @@
+"""The answers to a reminder: done, seen, again, another date. Each is harmless when it is given twice."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from models.base import N_, Labelled
+from models.reminders.asking import remind_again
+from models.reminders.messages import Reminder
+from models.reminders.rules import SubjectKind
+from models.reminders.subjects import Subject, complete, move
+
+A_WEEK = timedelta(days=7)
+
+
+class Answered(Labelled):
+    """What became of an answer."""
+
+    DONE = "done", N_("Noted as done. No more mails remind of it.")
+    DONE_BEFORE = "done_before", N_("It was done already. Nothing was changed.")
+    SEEN = "seen", N_("Noted.")
+    GONE = "gone", N_("It was deleted in the meantime. Nothing was changed.")
+    AGAIN = "again", N_("You are reminded again.")
+    MOVED = "moved", N_("The date was changed.")
+    SAME_DATE = "same_date", N_("It has this date already. Nothing was changed.")
+
+
+class MovedMeanwhileError(Exception):
+    """Somebody else gave the subject another date since the page was opened."""
+
+
+def mark_done(
+    session: Session, reminder: Reminder, subject: Subject | None, now: datetime, today: date
+) -> Answered:
+    """The subject is done; a conference cannot be done, its reminder is only seen."""
+    if subject is None:
+        return Answered.GONE
+    reminder.answered_at = reminder.answered_at or now
+    if subject.kind is SubjectKind.CONFERENCE:
+        return Answered.SEEN
+    if not subject.is_open:
+        return Answered.DONE_BEFORE
+    complete(session, subject, today)
+    return Answered.DONE
+
+
+def may_come_again(subject: Subject, today: date) -> bool:
+    """Whether a mail in a week makes sense: what is done needs none, and a conference is over by then or not."""
+    is_over = subject.kind is SubjectKind.CONFERENCE and (
+        subject.anchor_on is not None and subject.anchor_on < today + A_WEEK
+    )
+    return subject.is_open and not is_over
+
+
+def again_in_a_week(
+    session: Session, reminder: Reminder, subject: Subject | None, officer_id: int, now: datetime, today: date
+) -> Answered:
+    """One more mail to this colleague, a week from today."""
+    if subject is None:
+        return Answered.GONE
+    if not may_come_again(subject, today):
+        return Answered.DONE_BEFORE
+    reminder.answered_at = reminder.answered_at or now
+    remind_again(session, subject, officer_id, today + A_WEEK, now)
+    return Answered.AGAIN
+
+
+def move_to(
+    session: Session, reminder: Reminder, subject: Subject, seen: str, day: date, now: datetime
+) -> Answered:
+    """Another date. `seen` is the date (ISO) that the person saw. Raises MovedMeanwhileError if it is another."""
+    if not subject.is_open:
+        return Answered.DONE_BEFORE
+    if subject.anchor_on == day:
+        reminder.answered_at = reminder.answered_at or now
+        return Answered.SAME_DATE
+    if seen != (subject.anchor_on.isoformat() if subject.anchor_on else ""):
+        raise MovedMeanwhileError
+    move(session, subject, day)
+    reminder.answered_at = reminder.answered_at or now
+    return Answered.MOVED

@@ -1,0 +1,55 @@
+"""What became of reminders and mails: looked up, never computed."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.reminders.messages import MailAddress, Message, MessageKind, MessageState, Reminder, ReminderState
+
+# The states in which a mail was at least on its way to the recipient.
+_ON_ITS_WAY = (MessageState.CLAIMED, MessageState.SENT, MessageState.UNCERTAIN)
+_BEFORE_THAT = (MessageState.COMPOSED, MessageState.CLAIMED, MessageState.RETRYING)
+
+
+def missed_since(session: Session, since: datetime) -> list[Reminder]:
+    """Reminders that never went out, the latest first."""
+    missed = select(Reminder).where(Reminder.state == ReminderState.MISSED, Reminder.due_at > since)
+    return list(session.exec(missed.order_by(col(Reminder.due_at).desc(), col(Reminder.id))))
+
+
+def reminders_of_rule(session: Session, rule_id: int, limit: int) -> list[Reminder]:
+    """What a rule has done, the latest first."""
+    found = select(Reminder).where(Reminder.rule_id == rule_id)
+    return list(
+        session.exec(found.order_by(col(Reminder.due_at).desc(), col(Reminder.id).desc()).limit(limit))
+    )
+
+
+def reminders_in(session: Session, message_id: int) -> list[Reminder]:
+    """The reminders that one mail carries."""
+    return list(
+        session.exec(select(Reminder).where(Reminder.message_id == message_id).order_by(col(Reminder.id)))
+    )
+
+
+def last_test(session: Session, officer_id: int) -> Message | None:
+    """The latest test mail to a colleague."""
+    tests = select(Message).where(Message.kind == MessageKind.TEST, Message.officer_id == officer_id)
+    return session.exec(tests.order_by(col(Message.id).desc()).limit(1)).first()
+
+
+def is_under_way(message: Message) -> bool:
+    """Whether the sender still works on this mail by itself."""
+    return message.state in _BEFORE_THAT
+
+
+def may_have_arrived(session: Session, officer_id: int) -> bool:
+    """Whether any test mail to a colleague left this computer."""
+    tests = select(Message.id).where(Message.kind == MessageKind.TEST, Message.officer_id == officer_id)
+    return session.exec(tests.where(col(Message.state).in_(_ON_ITS_WAY)).limit(1)).first() is not None
+
+
+def held_address(session: Session, address: str) -> MailAddress | None:
+    """The record of an address that is on hold."""
+    found = session.exec(select(MailAddress).where(MailAddress.address == address)).first()
+    return found if found is not None and found.on_hold_since is not None else None

@@ -1,0 +1,107 @@
+"""Where a mail's link leads: looking changes nothing, every answer is a POST and harmless twice (T23)."""
+
+from typing import Any
+
+from flask import abort, url_for
+
+from models.followups import FollowUp, next_look_up
+from models.officers import Officer
+from models.reminders.answering import (
+    A_WEEK,
+    Answered,
+    MovedMeanwhileError,
+    again_in_a_week,
+    mark_done,
+    may_come_again,
+    move_to,
+)
+from models.reminders.messages import Message, Reminder
+from models.reminders.rules import ReminderRule, SubjectKind
+from models.reminders.subjects import Subject, load_subject
+from webapp.access import officer
+from webapp.clock import now
+from webapp.database import db, today
+from webapp.filters import day, label
+from webapp.pages import done, page
+from webapp.reminders.forms import MoveForm
+from webapp.reminders.views import room, subject_address
+from webapp.reminders.words import date_word
+from webapp.words import _
+
+
+def _subject_of(reminder: Reminder) -> Subject | None:
+    return load_subject(db(), SubjectKind(reminder.subject_kind), reminder.subject_id)
+
+
+def _load(key: int) -> Reminder:
+    reminder = db().get(Reminder, key)
+    if reminder is None:
+        abort(404)
+    return reminder
+
+
+@room.route("/erinnerungen/<int:key>", methods=["GET", "POST"])
+def show(key: int) -> Any:
+    """One reminder and its answers; sent, the form gives the subject another date."""
+    reminder = _load(key)
+    subject = _subject_of(reminder)
+    form = MoveForm(day=_first_day(subject))
+    if subject is not None and subject.kind is not SubjectKind.CONFERENCE and form.validate_on_submit():
+        try:
+            answered = move_to(db(), reminder, subject, form.version.data or "", form.day.data, now())
+            return done(url_for(".show", key=key), _answer_words(answered, form))
+        except MovedMeanwhileError:
+            form.conflicts.append((str(form.day.label.text), day(subject.anchor_on), day(form.day.data)))
+    seen = subject.anchor_on.isoformat() if subject is not None and subject.anchor_on else ""
+    form.version.data, form.version.raw_data = seen, [seen]
+    return page(
+        "reminders/show.html",
+        reminder=reminder,
+        subject=subject,
+        address=subject_address(subject) if subject else None,
+        date_word=date_word(subject) if subject else "",
+        rule=db().get_one(ReminderRule, reminder.rule_id),
+        recipient=db().get(Officer, reminder.person_id),
+        message=db().get(Message, reminder.message_id) if reminder.message_id else None,
+        form=form,
+        again_on=today() + A_WEEK if subject and may_come_again(subject, today()) else None,
+        looked_up=_looked_up(subject),
+    )
+
+
+def _first_day(subject: Subject | None) -> Any:
+    """What the day field begins with: for something to look up the next usual day, else nothing."""
+    return next_look_up(today()) if subject is not None and subject.is_look_up else None
+
+
+def _looked_up(subject: Subject | None) -> int | None:
+    """The conference whose date is to be looked up."""
+    if subject is None or not subject.is_look_up:
+        return None
+    follow_up = db().get_one(FollowUp, subject.id)
+    return follow_up.subject_id if follow_up.subject_kind == "conference" else None
+
+
+def _answer_words(answered: Answered, form: MoveForm | None = None) -> str:
+    if answered is Answered.MOVED and form is not None:
+        return _("The date was changed to {day}.").format(day=day(form.day.data))
+    return label(answered)
+
+
+@room.post("/erinnerungen/<int:key>/erledigt")
+def answer_done(key: int) -> Any:
+    """It is done."""
+    reminder = _load(key)
+    answered = mark_done(db(), reminder, _subject_of(reminder), now(), today())
+    return done(url_for(".show", key=key), _answer_words(answered))
+
+
+@room.post("/erinnerungen/<int:key>/in-einer-woche")
+def answer_again(key: int) -> Any:
+    """Remind me again in a week."""
+    reminder = _load(key)
+    answered = again_in_a_week(db(), reminder, _subject_of(reminder), officer().key, now(), today())
+    said = _answer_words(answered)
+    if answered is Answered.AGAIN:
+        said = _("You are reminded again on {day}.").format(day=day(today() + A_WEEK))
+    return done(url_for(".show", key=key), said)

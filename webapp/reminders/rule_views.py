@@ -1,0 +1,133 @@
+"""Rules: a standing duty is written, looked at in advance, and only then switched on."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+
+from models.reminders.asking import name_recipients, remove, switch
+from models.reminders.naming import name_if_empty, suggested_name
+from models.reminders.planning import due_by, planned_by, surroundings
+from models.reminders.record import reminders_of_rule
+from models.reminders.rules import ReminderRule, SubjectKind, named_recipients
+from models.reminders.subjects import load_subject
+from webapp.clock import now
+from webapp.database import db, today
+from webapp.forms import ConfirmForm, fill, store
+from webapp.pages import done, history_page, load, page, return_address
+from webapp.reminders.forms import RuleForm
+from webapp.reminders.views import room, subject_address
+from webapp.words import _
+
+A_YEAR = timedelta(days=365)
+RECORD_SHOWN = 20
+
+
+def _form(rule: ReminderRule | None) -> RuleForm:
+    form = RuleForm(obj=rule)
+    if rule is not None and not form.is_submitted():
+        also, but = named_recipients(db(), rule.key)
+        form.also_ids.data, form.but_ids.data = sorted(also), sorted(but)
+        # A name that the program made changes with what it says; only a person's own stays.
+        if rule.name_de == suggested_name(rule, "de"):
+            form.name_de.data = form.name_en.data = ""
+    if rule is None or rule.fixed_on is None:
+        del form.fixed_on
+    else:
+        del form.amount, form.unit, form.direction
+    if rule is not None and rule.subject_id is not None:
+        del form.subject_kind
+    return form
+
+
+def _present(key: int) -> ReminderRule:
+    """A rule that was not removed, or 404."""
+    rule = load(ReminderRule, key)
+    if rule.removed_at is not None:
+        abort(404)
+    return rule
+
+
+def _saved(rule: ReminderRule, form: RuleForm, said: str) -> Any:
+    name_if_empty(rule)
+    name_recipients(db(), rule, form.also_ids.data or (), form.but_ids.data or ())
+    if form.names_nobody:
+        said = f"{said} " + _(
+            "No recipient was chosen: the mails go to the case lead, or to everybody where there is none."
+        )
+    return done(url_for(".show_rule", key=rule.key), said)
+
+
+@room.route("/erinnerungen/regeln/neu", methods=["GET", "POST"])
+def create_rule() -> Any:
+    """Write a standing duty; it is off until somebody has looked at what it would do."""
+    form = _form(None)
+    if form.validate_on_submit():
+        rule = ReminderRule(
+            subject_kind=SubjectKind.COMMITMENT, is_on=False, effective_from=now(), queued_until=now()
+        )
+        fill(form, rule)
+        db().add(rule)
+        db().flush()
+        return _saved(rule, form, _("Saved. Please look at what it would send, and switch it on."))
+    return page("reminders/edit_rule.html", form=form, rule=None, back=url_for(".index"))
+
+
+@room.get("/erinnerungen/regeln/<int:key>")
+def show_rule(key: int) -> Any:
+    """One rule, and who gets what when in the next twelve months."""
+    rule = load(ReminderRule, key)
+    around, is_there = surroundings(db()), rule.removed_at is None
+    also, but = named_recipients(db(), key)
+    subject = load_subject(db(), rule.subject_kind, rule.subject_id) if rule.subject_id else None
+    return page(
+        "reminders/rule.html",
+        rule=rule,
+        subject=subject,
+        also=sorted(also),
+        but=sorted(but),
+        at_once=due_by(db(), rule, around, now()) if is_there else [],
+        planned=planned_by(db(), rule, around, now(), today() + A_YEAR) if is_there else [],
+        record=reminders_of_rule(db(), key, RECORD_SHOWN),
+        subject_address=subject_address,
+    )
+
+
+@room.route("/erinnerungen/regeln/<int:key>/bearbeiten", methods=["GET", "POST"])
+def edit_rule(key: int) -> Any:
+    """Change a rule."""
+    rule = _present(key)
+    form = _form(rule)
+    if form.validate_on_submit() and store(form, rule):
+        return _saved(rule, form, _("Saved."))
+    return page("reminders/edit_rule.html", form=form, rule=rule, back=url_for(".show_rule", key=key))
+
+
+@room.post("/erinnerungen/regeln/<int:key>/schalten")
+def switch_rule(key: int) -> Any:
+    """Switch a rule on or off."""
+    rule, on = _present(key), request.form.get("an") == "ja"
+    switch(rule, on, now())
+    said = _("The reminder is switched on.") if on else _("The reminder is switched off.")
+    return done(url_for(".show_rule", key=key), said)
+
+
+@room.route("/erinnerungen/regeln/<int:key>/entfernen", methods=["GET", "POST"])
+def remove_rule(key: int) -> Any:
+    """Ask, then take the rule away. What went out stays on record."""
+    rule = load(ReminderRule, key)
+    form, back = ConfirmForm(), return_address(url_for(".index"))
+    if rule.removed_at is not None:
+        flash(_("This reminder was removed already."))
+        return redirect(back, code=303)
+    if form.validate_on_submit():
+        remove(rule, now())
+        return done(back, _("The reminder “{name}” was removed.").format(name=rule.name_de))
+    subject = load_subject(db(), rule.subject_kind, rule.subject_id) if rule.subject_id else None
+    return page("reminders/remove_rule.html", rule=rule, subject=subject, form=form, back=back)
+
+
+@room.get("/erinnerungen/regeln/<int:key>/verlauf")
+def history_rule(key: int) -> Any:
+    """Every change of a rule."""
+    return history_page(load(ReminderRule, key), url_for(".show_rule", key=key))

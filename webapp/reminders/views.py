@@ -1,0 +1,129 @@
+"""What goes out when and to whom, and *Erinnern*."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+
+from models.folding import search_text, search_words
+from models.overview import last_mails
+from models.reminders.asking import Verdict, remind_of
+from models.reminders.planning import Planned, due_now, planned, surroundings
+from models.reminders.record import missed_since
+from models.reminders.rules import SubjectKind, rules, rules_on
+from models.reminders.subjects import Subject, load_subject
+from webapp.access import officer
+from webapp.clock import now
+from webapp.database import db, today
+from webapp.filters import day, label
+from webapp.pages import address_of, csv_file, done, page, query, return_address
+from webapp.reminders.choices import Offer, wish
+from webapp.reminders.words import date_word, exact, names, rule_when, said
+from webapp.words import _, language
+
+room = Blueprint("reminders", __name__, template_folder="templates")
+for _filter in (exact, names, rule_when):
+    room.add_app_template_filter(_filter)
+
+AHEAD = timedelta(weeks=12)
+MISSED_SHOWN = timedelta(days=30)
+LATELY = 10
+
+
+def chosen_kind() -> SubjectKind | None:
+    """The kind of subject that the page is limited to."""
+    wanted = request.args.get("art", "")
+    return next((kind for kind in SubjectKind if kind.value == wanted), None)
+
+
+def _found(rows: list[Planned]) -> list[Planned]:
+    kind, words = chosen_kind(), search_words(query())
+    return [
+        row
+        for row in rows
+        if (kind is None or row.subject.kind is kind)
+        and all(word in search_text([row.subject.title(language()), names(row.officers)]) for word in words)
+    ]
+
+
+def load_kind(kind: str, key: int) -> Subject:
+    """The subject, or 404."""
+    known = next((member for member in SubjectKind if member.value == kind), None)
+    subject = load_subject(db(), known, key) if known else None
+    if subject is None:
+        abort(404)
+    return subject
+
+
+def subject_address(subject: Subject) -> str:
+    """Where a subject is shown."""
+    return address_of(subject.kind.value, subject.id) or url_for("reminders.index")
+
+
+@room.get("/erinnerungen")
+def index() -> Any:
+    """What goes out when and to whom, and what went out."""
+    everything = rules(db())
+    missed = [
+        (reminder, load_subject(db(), SubjectKind(reminder.subject_kind), reminder.subject_id))
+        for reminder in missed_since(db(), now() - MISSED_SHOWN)
+    ]
+    return page(
+        "reminders/index.html",
+        at_once=_found(due_now(db(), now())),
+        planned=_found(planned(db(), now(), today() + AHEAD)),
+        until=today() + AHEAD,
+        missed=missed,
+        lately=last_mails(db(), LATELY),
+        standing=[rule for rule in everything if rule.subject_id is None],
+        single=[
+            (rule, load_subject(db(), rule.subject_kind, rule.subject_id))
+            for rule in everything
+            if rule.subject_id
+        ],
+        query=query(),
+        kind=chosen_kind(),
+        kinds=list(SubjectKind),
+        subject_address=subject_address,
+    )
+
+
+@room.get("/erinnerungen.csv")
+def csv() -> Any:
+    """What is planned, as a table."""
+    header = (_("Mail goes on"), _("What"), _("Kind"), _("Date"), _("Reminder"), _("To"))
+    rows = [
+        (
+            exact(row.step.due_at), row.subject.title(language()), label(row.subject.kind), day(row.subject.anchor_on),
+            row.rule.title(language()), names(row.officers),
+        )
+        for row in _found([*due_now(db(), now()), *planned(db(), now(), today() + AHEAD)])
+    ]  # fmt: skip
+    return csv_file("erinnerungen", header, rows)
+
+
+@room.route("/erinnerungen/erinnern/<kind>/<int:key>", methods=["GET", "POST"])
+def remind(kind: str, key: int) -> Any:
+    """*Erinnern*: choose when and to whom, done."""
+    subject = load_kind(kind, key)
+    offer = Offer(subject, surroundings(db()), officer().key, now())
+    form, back = offer.form(), return_address(subject_address(subject))
+    if subject.is_open and form.validate_on_submit():
+        when, whom = wish(form, officer().key)
+        outlook = offer.judge(when, whom)
+        if outlook.verdict is not Verdict.OVER:
+            remind_of(db(), subject, when, whom, now())
+            return done(back, said(outlook))
+        form.when.errors = [_("This moment has passed, so no mail would go out. Please choose another.")]
+    return page(
+        "reminders/remind.html",
+        subject=subject,
+        offer=offer,
+        form=form,
+        back=back,
+        date_word=date_word(subject),
+        known=rules_on(db(), subject.kind, subject.id),
+    )
+
+
+from webapp.reminders import answer_views, rule_views, test_views  # noqa: E402, F401  (they add their pages to the room)
