@@ -107,6 +107,6 @@ def preview(database: Database, settings: Settings, clock: Clock) -> list[WouldS
     """What would be sent at this moment: the same steps, and nothing of it stored."""
     with database.write(clock()) as session:
         try:
-            return would_send(session, settings.mail, clock())
+            return would_send(session, settings.mail, clock(), ready_only=True)
         finally:
             session.rollback()

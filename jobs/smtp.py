@@ -2,6 +2,7 @@
 what the server refuses, whom it refuses, and what may have arrived although nobody said so."""
 
 import base64
+import re
 import smtplib
 import socket
 import ssl
@@ -15,6 +16,7 @@ from settings import SmtpServer
 SOCKET_TIMEOUT = 60.0  # seconds for one answer
 DIALOGUE_AT_MOST = 300.0  # seconds for one mail with everything that belongs to it; a claim lasts 600
 MAILS_A_CONNECTION = 50
+_UNKNOWN = re.compile(rb"5\.1\.1(?!\d)")  # RFC 3463: bad destination mailbox address
 
 
 def _text(code: int, reply: bytes | str) -> str:
@@ -170,7 +172,7 @@ class Relay:
                 return Outcome(Kind.TEMPORARY, _text(code, reply))
             code, reply = connection.rcpt(address)
             if code >= 500:
-                return Outcome(Kind.REFUSED, _text(code, reply), is_unknown=b"5.1.1" in reply[:6])
+                return Outcome(Kind.REFUSED, _text(code, reply), is_unknown=_UNKNOWN.match(reply) is not None)
             if code not in (250, 251):
                 return Outcome(Kind.TEMPORARY, _text(code, reply))
             code, reply = connection.docmd("DATA")
@@ -188,7 +190,7 @@ class Relay:
             code, reply = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(Kind.NO_ANSWER, str(error))
-        if 200 <= code < 300:
+        if code == 250:
             return Outcome(Kind.DELIVERED, _text(code, reply))
         if code >= 500:
             return Outcome(Kind.CONTENT, _text(code, reply))
@@ -219,6 +221,8 @@ def _base64(value: str) -> str:
 def _ascii_address(address: str) -> str:
     """The address as SMTP can carry it. Raises ValueError where it cannot."""
     local, _, domain = address.rpartition("@")
+    if "ß" in domain:  # Python's codec would make another domain of it
+        raise ValueError("not an address of IDNA 2003")
     name = f"{local}@{domain.encode('idna').decode()}"
     if not local or not name.isascii() or any(c <= " " or c in "<>\x7f" for c in name):
         raise ValueError("not an ASCII address")

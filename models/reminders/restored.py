@@ -29,9 +29,12 @@ class WouldSend:
     kind: MessageKind
 
 
-def would_send(session: Session, settings: MailSettings, now: datetime) -> list[WouldSend]:
+def would_send(
+    session: Session, settings: MailSettings, now: datetime, *, ready_only: bool = False
+) -> list[WouldSend]:
     """What the sender would hand over at this moment: its own steps, in a write session that the caller rolls back.
-    A reminder that cannot be composed is missing here as it would be missing there."""
+    A reminder that cannot be composed is missing here as it would be missing there. What waits for another try is
+    left out with `ready_only` until its turn comes."""
     queue_due(session, now)
     found: dict[int, WouldSend] = {}
     for _ in range(2):  # a mail whose subject changed is composed anew, and looked at again
@@ -40,6 +43,8 @@ def would_send(session: Session, settings: MailSettings, now: datetime) -> list[
                 compose(session, key, settings, now)
         for message in unsettled(session):
             key, ready_at = message.key, message.ready_at
+            if ready_only and ready_at > now:
+                continue
             with suppress(Exception), session.begin_nested():
                 taken = claim(session, key, settings, now)
                 if taken is not None:
