@@ -40,6 +40,7 @@ class ClockField(Field):  # type: ignore[misc]
     """A time of day: 08:00, 8:00 or 8.00."""
 
     widget = TextInput()
+    data: time | None
 
     def _value(self) -> str:
         if self.raw_data:
@@ -129,9 +130,9 @@ class RuleForm(BaseForm):
     def validate_amount(self, field: WholeNumberField) -> None:
         check_reach(field.data, self.unit.data)
 
-    def validate_repeat_max(self, field: WholeNumberField) -> None:
+    def validate_repeat_amount(self, field: WholeNumberField) -> None:
         is_after = "direction" in self and self.direction.data is Direction.AFTER
-        if is_after and self.repeat_amount.data and not field.data:
+        if field.data and is_after and not self.repeat_max.data:
             raise validators.ValidationError(
                 _("A repetition after the date needs an end: please write how many at most.")
             )
