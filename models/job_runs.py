@@ -29,10 +29,10 @@ def claim_slot(session: Session, job: str, slot: datetime, now: datetime) -> int
     connection = session.connection()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"job": job, "slot": slot.isoformat(), "started_at": now, "failure": ""}
-    taken = connection.execute(insert(JobRun).values(values).on_conflict_do_nothing())
-    if taken.rowcount != 1:
-        return None
-    return session.exec(select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot.isoformat())).one()
+    # Not by rowcount: psycopg does not count a row that comes back by RETURNING.
+    return connection.execute(
+        insert(JobRun).values(values).on_conflict_do_nothing().returning(col(JobRun.id))
+    ).scalar()
 
 
 def finish_run(session: Session, run_id: int, now: datetime, failure: str = "") -> None:

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import CursorResult, LargeBinary, UniqueConstraint, func, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col, select
 
-from models.base import ADDRESS, CODE, LINE, NAME, NOTE, Labelled, N_, Row, enum_column, text
+from models.base import ADDRESS, CODE, LINE, N_, NAME, NOTE, Labelled, Row, enum_column, text
 
 CLAIM_LENGTH = timedelta(minutes=10)
 RETRY_PAUSES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720))
@@ -151,12 +152,13 @@ class Sender(Row, table=True):
 
 
 def the_sender(session: Session) -> Sender:
-    """The one row, made where it is missing."""
+    """The one row, made where it is missing, by however many processes at once."""
     found = session.exec(select(Sender)).first()
     if found is None:
-        found = Sender()
-        session.add(found)
-        session.flush()
+        connection = session.connection()
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(insert(Sender).values(id=1, counter=0, server_fault="").on_conflict_do_nothing())
+        found = session.exec(select(Sender)).one()
     return found
 
 
