@@ -5,9 +5,22 @@ from datetime import date
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, NAME, NOTE, URL, Labelled, N_, Recorded, Searchable, enum_column, in_language, text
+from models.base import (
+    CODE,
+    LINE,
+    N_,
+    NAME,
+    NOTE,
+    URL,
+    Labelled,
+    Recorded,
+    Searchable,
+    enum_column,
+    in_language,
+    text,
+)
 from models.database import matches
-from models.language import country_name, day_text, month_text
+from models.language import country_name, day_text, month_text, translator
 from models.officers import duty
 
 
@@ -46,7 +59,9 @@ class Conference(Searchable, table=True):
     __table_args__ = (
         CheckConstraint("date_precision not in ('day', 'week') or starts_on is not null", name="dated"),
         CheckConstraint("date_precision in ('day', 'week') or starts_on is null", name="undated"),
-        CheckConstraint("date_precision <> 'month' or (month between 1 and 12 and year is not null)", name="month"),
+        CheckConstraint(
+            "date_precision <> 'month' or (month between 1 and 12 and year is not null)", name="month"
+        ),
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
     )
 
@@ -82,7 +97,9 @@ class Conference(Searchable, table=True):
         return in_language(language, self.note_de, self.note_en)
 
     def search_parts(self) -> list[str]:
-        countries = [country_name(self.country_code, code) for code in ("de", "en")] if self.country_code else []
+        countries = (
+            [country_name(self.country_code, code) for code in ("de", "en")] if self.country_code else []
+        )
         return [self.name, self.city, *countries, str(self.year or ""), self.note_de, self.note_en]
 
     @property
@@ -99,15 +116,28 @@ class Conference(Searchable, table=True):
         return ", ".join(part for part in (self.city, country) if part)
 
     def when(self, language: str) -> str:
-        """The date as exactly as it is known; empty where nothing is."""
+        """The date as exactly as it is known, in words."""
+        _ = translator(language)
         if self.starts_on is not None:
-            first = day_text(self.starts_on, language)
-            if self.ends_on is None or self.ends_on == self.starts_on:
-                return first
-            return f"{first} – {day_text(self.ends_on, language)}"
+            days = days_text(self.starts_on, self.last_day or self.starts_on, language)
+            return _("within {days}").format(days=days) if self.date_precision is DatePrecision.WEEK else days
         if self.date_precision is DatePrecision.MONTH and self.year and self.month:
             return month_text(self.year, self.month, language)
-        return str(self.year) if self.year else ""
+        if self.date_precision is DatePrecision.YEAR and self.year:
+            return str(self.year)
+        return _("date unknown")
+
+
+def days_text(first: date, last: date, language: str) -> str:
+    """One day or a range: 04.07.–11.07.2025 in German, 4–11 July 2025 in English."""
+    end = day_text(last, language)
+    if first == last:
+        return end
+    if first.year != last.year:
+        return f"{day_text(first, language)} – {end}"
+    if language == "de":
+        return f"{first:%d.%m.}–{end}"
+    return f"{first.day}–{end}" if first.month == last.month else f"{first.day} {first:%B} – {end}"
 
 
 class ConferenceDeadline(Recorded, table=True):
@@ -126,6 +156,7 @@ class ConferenceDeadline(Recorded, table=True):
     def title(self, language: str) -> str:
         return self.name
 
+
 class Participation(Recorded, table=True):
     """Who of us goes to a conference."""
 
@@ -137,6 +168,7 @@ class Participation(Recorded, table=True):
 
     def title(self, language: str) -> str:
         return self.role or ("Teilnahme" if language == "de" else "Participation")
+
 
 def conferences(session: Session, query: str = "", series: Series | None = None) -> list[Conference]:
     """All editions, the newest first; what has no date yet comes before what has, within its year."""
@@ -191,3 +223,15 @@ def deadlines_of(session: Session, conference_id: int) -> list[ConferenceDeadlin
 def participants_of(session: Session, conference_id: int) -> list[Participation]:
     """Who of us goes."""
     return list(session.exec(select(Participation).where(Participation.conference_id == conference_id)))
+
+
+def is_going(session: Session, conference_id: int, officer_id: int) -> bool:
+    """Whether a colleague is already among those who go."""
+    return any(p.officer_id == officer_id for p in participants_of(session, conference_id))
+
+
+def finish(deadline: ConferenceDeadline, today: date) -> None:
+    """Mark a deadline as met. Whoever has its form open is told, so that saving does not open it again."""
+    if deadline.done_on is None:
+        deadline.done_on = today
+        deadline.version += 1
