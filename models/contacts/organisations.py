@@ -1,9 +1,22 @@
 """Organisations: the network's offices, labs, city offices, partners; with functional addresses only."""
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, and_, col, or_, select
 
-from models.base import ADDRESS, CODE, NAME, NOTE, URL, Labelled, N_, Searchable, enum_column, in_language, text
+from models.base import (
+    ADDRESS,
+    CODE,
+    N_,
+    NAME,
+    NOTE,
+    URL,
+    Labelled,
+    Searchable,
+    enum_column,
+    in_language,
+    text,
+)
 from models.database import matches
+from models.places import Place
 
 
 class OrganisationKind(Labelled):
@@ -47,9 +60,36 @@ class Organisation(Searchable, table=True):
         return [self.name, self.city, self.role_de, self.role_en, self.email]
 
 
-def organisations(session: Session, query: str = "", kind: OrganisationKind | None = None) -> list[Organisation]:
-    """Organisations in German order, found by words and kind."""
+def organisations(
+    session: Session,
+    query: str = "",
+    kind: OrganisationKind | None = None,
+    country_code: str = "",
+    *,
+    with_address: bool = False,
+) -> list[Organisation]:
+    """Organisations in German order, found by words, kind and country; on wish only those with a mail address."""
     found = select(Organisation).where(*matches(Organisation, query))
     if kind is not None:
         found = found.where(Organisation.kind == kind)
+    if country_code:
+        found = found.where(Organisation.country_code == country_code)
+    if with_address:
+        found = found.where(Organisation.email != "")
+    return list(session.exec(found.order_by(col(Organisation.sort_key), col(Organisation.id))))
+
+
+def organisation_countries(session: Session) -> list[str]:
+    """The codes of the countries that have an organisation here."""
+    return sorted(code for code in session.exec(select(Organisation.country_code).distinct()) if code)
+
+
+def organisations_in(session: Session, place: Place) -> list[Organisation]:
+    """The organisations of a place: those assigned to it, and unassigned ones that name it as their city."""
+    named = and_(
+        col(Organisation.place_id).is_(None),
+        col(Organisation.city) == place.name,
+        col(Organisation.country_code) == place.country_code,
+    )
+    found = select(Organisation).where(or_(col(Organisation.place_id) == place.key, named))
     return list(session.exec(found.order_by(col(Organisation.sort_key), col(Organisation.id))))

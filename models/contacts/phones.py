@@ -1,0 +1,30 @@
+"""Phone numbers: kept as they were typed, shown and dialled in their international form."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+
+HOME_COUNTRY = "DE"  # where a number without a country code belongs
+
+
+def read_phone(typed: str) -> PhoneNumber | None:
+    """The number, or None if it cannot be one. Words are no digits: "App. 12" would be dialled as 277 12."""
+    try:
+        number = phonenumbers.parse(typed, HOME_COUNTRY)
+    except NumberParseException:
+        return None
+    if any(letter.isalpha() for letter in typed) and not number.extension:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return number if possible else None
+
+
+def phone_text(typed: str) -> str:
+    """+49 341 1234567; what cannot be read is shown as it stands."""
+    number = read_phone(typed)
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else typed
+
+
+def phone_address(typed: str) -> str:
+    """tel:+49-341-1234567 (RFC 3966), or nothing."""
+    number = read_phone(typed)
+    return phonenumbers.format_number(number, PhoneNumberFormat.RFC3966) if number else ""

@@ -1,0 +1,1 @@
+"""Organisationen: driving organisations, labs and offices, with functional addresses."""

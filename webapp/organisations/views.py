@@ -1,0 +1,133 @@
+"""Pages of organisations."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from models.contacts.organisations import (
+    Organisation,
+    OrganisationKind,
+    organisation_countries,
+    organisations,
+)
+from models.contacts.people import people_of
+from models.folding import fold
+from models.places import Place, places
+from webapp.database import db
+from webapp.filters import country, label
+from webapp.forms import fill, store
+from webapp.organisations.forms import OrganisationForm
+from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
+from webapp.words import _, language
+
+room = Blueprint("organisations", __name__, template_folder="templates")
+
+# The starter data call the organisations that the motion names like this, in `role_de`.
+DRIVING = "Treibende Kraft"
+
+
+def _chosen() -> tuple[OrganisationKind | None, str]:
+    """The filters of the address; what is no kind or country filters nothing."""
+    kind, code = request.args.get("art"), request.args.get("land", "")
+    chosen = next((k for k in OrganisationKind if k.value == kind), None)
+    return chosen, code if code in organisation_countries(db()) else ""
+
+
+def _found() -> list[Organisation]:
+    return organisations(db(), query(), *_chosen(), with_address=_with_address())
+
+
+def _with_address() -> bool:
+    return request.args.get("adresse") == "ja"
+
+
+@room.get("/organisationen")
+def index() -> Any:
+    """The list."""
+    kind, code = _chosen()
+    kept = {
+        "suche": query() or None,
+        "art": kind.value if kind else None,
+        "land": code or None,
+        "adresse": "ja" if _with_address() else None,
+    }
+    return page(
+        "organisations/index.html",
+        organisations=_found(),
+        query=query(),
+        kinds=list(OrganisationKind),
+        kind=kind,
+        countries=sorted(organisation_countries(db()), key=lambda c: fold(country(c))),
+        country_code=code,
+        with_address=_with_address(),
+        driving=DRIVING,
+        kept=kept,
+        is_narrowed=any(kept.values()),
+    )
+
+
+@room.get("/organisationen.csv")
+def csv() -> Any:
+    """The list as a table."""
+    header = (
+        _("Name"), _("Kind"), _("Role"), _("City"), _("Country"), _("Functional e-mail address"), _("Website"),
+        _("Source"),
+    )  # fmt: skip
+    rows = [
+        (
+            row.name, label(row.kind), row.role(language()), row.city, country(row.country_code), row.email,
+            row.website, row.source,
+        )
+        for row in _found()
+    ]  # fmt: skip
+    return csv_file("organisationen", header, rows)
+
+
+@room.get("/organisationen/<int:key>")
+def show(key: int) -> Any:
+    """One organisation and its people."""
+    organisation = load(Organisation, key)
+    return page(
+        "organisations/show.html",
+        organisation=organisation,
+        place=db().get(Place, organisation.place_id) if organisation.place_id else None,
+        people=people_of(db(), "organisation_id", key),
+        organisation_names={},
+    )
+
+
+@room.route("/organisationen/neu", methods=["GET", "POST"])
+def create() -> Any:
+    """Add an organisation; from a city's page, in that city."""
+    place = next((place for place in places(db()) if str(place.key) == request.args.get("ort")), None)
+    known = {"place_id": place.key, "city": place.name, "country_code": place.country_code} if place else {}
+    form = OrganisationForm(data=known)
+    if form.validate_on_submit():
+        organisation = Organisation()
+        fill(form, organisation)
+        db().add(organisation)
+        db().flush()
+        return done(url_for(".show", key=organisation.key), _("Saved."))
+    return page("organisations/edit.html", form=form, organisation=None)
+
+
+@room.route("/organisationen/<int:key>/bearbeiten", methods=["GET", "POST"])
+def edit(key: int) -> Any:
+    """Change an organisation."""
+    organisation = load(Organisation, key)
+    form = OrganisationForm(obj=organisation)
+    if form.validate_on_submit() and store(form, organisation):
+        return done(url_for(".show", key=key), _("Saved."))
+    return page("organisations/edit.html", form=form, organisation=organisation)
+
+
+@room.route("/organisationen/<int:key>/loeschen", methods=["GET", "POST"])
+def delete(key: int) -> Any:
+    """Delete an organisation; its people stay."""
+    return delete_page(load(Organisation, key), url_for(".show", key=key), url_for(".index"))
+
+
+@room.get("/organisationen/<int:key>/verlauf")
+def history(key: int) -> Any:
+    """Every change of an organisation."""
+    return history_page(load(Organisation, key), url_for(".show", key=key))

@@ -1,0 +1,1 @@
+"""Ansprechpersonen: people, how to reach them, the last talk and the next."""

@@ -1,0 +1,167 @@
+"""Pages of people."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from models.contacts.organisations import Organisation, organisations
+from models.contacts.people import ContactState, Person, contact_state, language_name, people
+from models.contacts.phones import phone_address, phone_text
+from models.contacts.talks import NoteFullError, Talk, record_talk
+from models.followups import FollowUp, follow_ups_of, plan_contact, planned_contact, planned_contacts
+from models.places import Place
+from webapp.access import officer
+from webapp.database import db, today
+from webapp.filters import day
+from webapp.forms import fill, store
+from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
+from webapp.people.forms import PersonForm, TalkForm
+from webapp.words import _, language
+
+room = Blueprint("people", __name__, template_folder="templates")
+
+Row = tuple[Person, Organisation | None, FollowUp | None]
+
+
+def _chosen() -> tuple[Organisation | None, ContactState | None]:
+    """The filters of the address; what is no organisation or state filters nothing."""
+    key, state = request.args.get("organisation"), request.args.get("kontakt")
+    chosen = next((o for o in organisations(db()) if str(o.key) == key), None)
+    return chosen, next((s for s in ContactState if s.value == state), None)
+
+
+def _found() -> list[Row]:
+    organisation, state = _chosen()
+    planned = planned_contacts(db(), "person")
+    rows = people(db(), query(), organisation.key if organisation else None)
+    found: list[Row] = [(person, works_in, planned.get(person.key)) for person, works_in in rows]
+    return [row for row in found if state is None or contact_state(row[2], today()) is state]
+
+
+@room.get("/kontakte")
+def index() -> Any:
+    """The list."""
+    organisation, state = _chosen()
+    kept = {
+        "suche": query() or None,
+        "organisation": organisation.key if organisation else None,
+        "kontakt": state.value if state else None,
+    }
+    return page(
+        "people/index.html",
+        rows=_found(),
+        query=query(),
+        organisations=organisations(db()),
+        organisation=organisation,
+        states=list(ContactState),
+        state=state,
+        kept=kept,
+        is_narrowed=any(kept.values()),
+        today=today(),
+    )
+
+
+@room.get("/kontakte.csv")
+def csv() -> Any:
+    """The list as a table."""
+    header = (
+        _("Family name"), _("Given name"), _("Function"), _("Organisation"), _("E-mail"), _("Phone"), _("Language"),
+        _("Source"), _("Date of the source"), _("Last talk"), _("Next contact"), _("Note"),
+    )  # fmt: skip
+    rows = [
+        (
+            person.family_name, person.given_name, person.function, works_in.name if works_in else "", person.email,
+            phone_text(person.phone), language_name(person.language, language()), person.source,
+            day(person.source_on), day(person.last_talk_on), day(planned.due_on) if planned else "", person.note,
+        )
+        for person, works_in, planned in _found()
+    ]  # fmt: skip
+    return csv_file("ansprechpersonen", header, rows)
+
+
+def _show(person: Person, form: TalkForm) -> Any:
+    return page(
+        "people/show.html",
+        person=person,
+        form=form,
+        organisation=db().get(Organisation, person.organisation_id) if person.organisation_id else None,
+        place=db().get(Place, person.place_id) if person.place_id else None,
+        language_word=language_name(person.language, language()),
+        phone={"text": phone_text(person.phone), "address": phone_address(person.phone)},
+        next_contact=planned_contact(db(), "person", person.key),
+        follow_ups=follow_ups_of(db(), "person", person.key),
+        today=today(),
+    )
+
+
+@room.get("/kontakte/<int:key>")
+def show(key: int) -> Any:
+    """One person, with a small form for a talk."""
+    person, planned = load(Person, key), planned_contact(db(), "person", key)
+    next_on = planned.due_on if planned and planned.due_on > today() else None
+    return _show(person, TalkForm(held_on=today(), next_on=next_on))
+
+
+@room.route("/kontakte/<int:key>/gespraech", methods=["GET", "POST"])
+def record(key: int) -> Any:
+    """Record a talk; whoever opens the address again comes to the person."""
+    person, form = load(Person, key), TalkForm()
+    if request.method == "GET":
+        return redirect(url_for(".show", key=key))
+    if form.validate_on_submit():
+        said, what = form.said.data, _contact_text(person)
+        try:
+            record_talk(db(), person, Talk(form.held_on.data, officer().name, said, form.next_on.data, what))
+            return done(url_for(".show", key=key), _("The talk is recorded."))
+        except NoteFullError:
+            form.said.errors = [_("The note of this person is full. Please shorten it first.")]
+    return _show(person, form)
+
+
+def _contact_text(person: Person) -> str:
+    return _("Get in touch with {name}").format(name=person.title(language()))
+
+
+@room.route("/kontakte/neu", methods=["GET", "POST"])
+def create() -> Any:
+    """Add a person; from the page of an organisation or a city, there."""
+    known: dict[str, Any] = {
+        "organisation_id": request.args.get("organisation", type=int),
+        "place_id": request.args.get("ort", type=int),
+    }
+    form = PersonForm(source_on=today(), **known)
+    if form.validate_on_submit():
+        person = Person()
+        fill(form, person)
+        db().add(person)
+        db().flush()
+        plan_contact(db(), "person", person.key, _contact_text(person), form.next_contact_on.data, today())
+        return done(url_for(".show", key=person.key), _("Saved."))
+    return page("people/edit.html", form=form, person=None)
+
+
+@room.route("/kontakte/<int:key>/bearbeiten", methods=["GET", "POST"])
+def edit(key: int) -> Any:
+    """Change a person."""
+    person = load(Person, key)
+    planned = planned_contact(db(), "person", key)
+    form = PersonForm(person, planned.due_on if planned else None)
+    if form.validate_on_submit():
+        if store(form, person):
+            if form.has_new_contact:
+                plan_contact(db(), "person", key, _contact_text(person), form.next_contact_on.data, today())
+            return done(url_for(".show", key=key), _("Saved."))
+        form.compare_contact(planned.due_on if planned else None)
+    return page("people/edit.html", form=form, person=person)
+
+
+@room.route("/kontakte/<int:key>/loeschen", methods=["GET", "POST"])
+def delete(key: int) -> Any:
+    """Delete a person, with the follow-ups on her."""
+    return delete_page(load(Person, key), url_for(".show", key=key), url_for(".index"))
+
+
+@room.get("/kontakte/<int:key>/verlauf")
+def history(key: int) -> Any:
+    """Every change of a person."""
+    return history_page(load(Person, key), url_for(".show", key=key))
