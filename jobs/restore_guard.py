@@ -48,7 +48,10 @@ class RestoreGuard:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             known = os.read(handle, 40).strip()
-            if not known.isdigit() or int(known) < counter:
+            if not known.isdigit():
+                os.ftruncate(handle, 0)
+                known = b"0"
+            if int(known) < counter:
                 # Never shorter than before, so a reader sees the old or the new number.
                 os.pwrite(handle, str(counter).encode(), 0)
                 os.fsync(handle)
