@@ -195,5 +195,6 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
     added = 0
     for start in range(0, len(rows), 1000):
         statement = insert(Reminder).values(rows[start : start + 1000]).on_conflict_do_nothing()
-        added += connection.execute(statement).rowcount
+        # PostgreSQL's driver forgets the number otherwise.
+        added += connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     return added

@@ -17,12 +17,13 @@ def missed_since(session: Session, since: datetime) -> list[Reminder]:
     return list(session.exec(missed.order_by(col(Reminder.due_at).desc(), col(Reminder.id))))
 
 
-def reminders_of_rule(session: Session, rule_id: int, limit: int) -> list[Reminder]:
-    """What a rule has done, the latest first."""
+def reminders_of_rule(session: Session, rule_id: int, limit: int) -> list[tuple[Reminder, Message | None]]:
+    """What a rule has done, the latest first, with the mails: what became of a mail is the truth (T26)."""
     found = select(Reminder).where(Reminder.rule_id == rule_id)
-    return list(
-        session.exec(found.order_by(col(Reminder.due_at).desc(), col(Reminder.id).desc()).limit(limit))
-    )
+    latest = session.exec(
+        found.order_by(col(Reminder.due_at).desc(), col(Reminder.id).desc()).limit(limit)
+    ).all()
+    return [(row, session.get(Message, row.message_id) if row.message_id else None) for row in latest]
 
 
 def reminders_in(session: Session, message_id: int) -> list[Reminder]:

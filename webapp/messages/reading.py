@@ -7,7 +7,13 @@ from typing import Any
 
 from icalendar import Calendar
 
-HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To")
+from models.base import N_
+
+# Header -> what it is called on the page. The date is shown by the page itself, in local time.
+HEADERS = {
+    "From": N_("From"), "To": N_("To"), "Reply-To": N_("Answers go to"), "Subject": N_("Subject line"),
+    "Message-ID": N_("Message-ID"), "In-Reply-To": N_("Answer to"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def read_mail(body: bytes) -> ReadMail:
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     return ReadMail(
-        headers=tuple((name, str(mail[name])) for name in HEADERS if mail[name]),
+        headers=tuple((label, str(mail[name])) for name, label in HEADERS.items() if mail[name]),
         text=str(text.get_content()) if text is not None else "",
         has_html=html is not None,
         calendar=_calendar(parts[0].get_payload(decode=True)) if parts else None,
