@@ -45,12 +45,13 @@ E = TypeVar("E", bound=Labelled)
 
 
 def enum_column(
-    values: type[E], default: E | None = None, *, nullable: bool = False, index: bool = False
+    values: type[E], default: E | None = None, *, nullable: bool = False, index: bool = False, name: str = ""
 ) -> Any:
-    """A column that stores the member's value as text, with a CHECK on both databases."""
+    """A column that stores the member's value as text, with a CHECK on both databases. `name` is needed where a table
+    has two columns of the same enumeration."""
     kind = SqlEnum(
         values,
-        name=values.__name__.lower(),
+        name=name or values.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         length=30,

@@ -37,7 +37,11 @@ class FollowUp(Recorded, table=True):
     done_on: date | None = Field(default=None, index=True)
 
     def title(self, language: str) -> str:
-        return self.what
+        if self.kind is not FollowUpKind.LOOK_UP:
+            return self.what
+        if language == "en":
+            return f"{self.what}: look up whether the date is announced"
+        return f"{self.what}: nachsehen, ob der Termin angekündigt ist"
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import ColumnElement, String, Table, delete, func, select, type_coerce
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as choose
 
@@ -200,6 +200,12 @@ def officer_names(session: Session) -> dict[int, str]:
 _SPEAKING = ("follow_up", "reminder_rule")
 
 
+def _speaks_of(table: Table, kind: str, key: int) -> ColumnElement[bool]:
+    # As text: a rule's enumeration knows only what can be reminded of.
+    speaks = (type_coerce(table.c.subject_kind, String) == kind) & (table.c.subject_id == key)
+    return speaks & table.c.removed_at.is_(None) if "removed_at" in table.c else speaks
+
+
 def _referring(table: Table, kind: str, key: int) -> list[tuple[str, Any]]:
     """Conditions that find the rows of `table` which refer to the row `key` of table `kind`."""
     found = [
@@ -208,7 +214,7 @@ def _referring(table: Table, kind: str, key: int) -> list[tuple[str, Any]]:
         if foreign.column.table.name == kind
     ]
     if table.name in _SPEAKING:
-        found.append(("CASCADE", (table.c.subject_kind == kind) & (table.c.subject_id == key)))
+        found.append(("CASCADE", _speaks_of(table, kind, key)))
     return found
 
 
@@ -242,7 +248,7 @@ def delete_with_hanging(session: Session, row: Any) -> None:
     kind = str(type(row).__tablename__)
     for name in _SPEAKING:
         table = SQLModel.metadata.tables[name]
-        condition = (table.c.subject_kind == kind) & (table.c.subject_id == row.key)
+        condition = _speaks_of(table, kind, row.key)
         if name == "reminder_rule":
             # A rule that has reminded stays for the record of what went out.
             session.connection().execute(

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, render_template, request, url_for
+from werkzeug.exceptions import SecurityError
 from whitenoise import WhiteNoise
 
 from models.database import Database
@@ -164,10 +165,12 @@ def _install_errors(app: Flask) -> None:
         ),
     }
 
-    def handler(code: int) -> Callable[[Any], tuple[str, int]]:
+    def handler(code: int) -> Callable[[Any], Any]:
         heading, text = pages[code]
 
-        def handle(_error: Any) -> tuple[str, int]:
+        def handle(error: Any) -> Any:
+            if isinstance(error, SecurityError):  # a foreign host name: no page can be made for it
+                return "Bad host", 400, {"Content-Type": "text/plain"}
             if code == 500:
                 database.close_session()
             return render_template("shared/error.html", heading=_(heading), text=_(text)), code

@@ -18,6 +18,7 @@ from webapp.database import db
 from webapp.words import _, language
 
 E = TypeVar("E", bound=Labelled)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class BaseForm(FlaskForm):
@@ -148,9 +149,11 @@ def parse_day(typed: str) -> date | None:
     try:
         if german:
             year = int(german[3]) + (2000 if len(german[3]) == 2 else 0)
-            return date(year, int(german[2]), int(german[1])) if year >= 1900 else None
+            found = date(year, int(german[2]), int(german[1]))
+            return found if FIRST_YEAR <= year <= LAST_YEAR else None
         if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3])) if int(iso[1]) >= 1900 else None
+            found = date(int(iso[1]), int(iso[2]), int(iso[3]))
+            return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
     except ValueError:
         return None
     return None

@@ -31,7 +31,9 @@ COLUMNS = {
     "now_de": N_("Today (German)"), "now_en": N_("Today (English)"),
     "mail_checked_on": N_("Mail checked on"), "unit_email": N_("Mailbox of the unit"), "type": N_("Type"),
     "number": N_("Number"), "series": N_("Series"), "officer_id": N_("Colleague"), "valid_until": N_("Valid until"),
-    "parent_id": N_("Belongs to"), "direction": N_("Before or after"), "fixed_on": N_("On a fixed day"),
+    "parent_id": N_("Belongs to"), "postponed_from": N_("Planned first for the year"),
+    "conference_id": N_("Conference"),
+    "direction": N_("Before or after"), "fixed_on": N_("On a fixed day"),
     "handbook_url": N_("Handbook page"),
     "summary_de": N_("In our words (German)"), "summary_en": N_("In our words (English)"),
 }  # fmt: skip

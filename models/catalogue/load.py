@@ -15,10 +15,10 @@ from models.catalogue.reading import FOLDER, Line, Reader
 from models.city import City
 from models.commitments.checklist import Commitment, CommitmentState, ItemCertainty, Origin, Timing, Who
 from models.commitments.principles import Principle
+from models.conferences.announcing import look_up
 from models.conferences.conferences import Conference, ConferenceStatus, Mode, Series
 from models.contacts.organisations import Organisation, OrganisationKind
 from models.council.papers import Consultation, ConsultationMeeting, MeetingResult, Paper, Resolution
-from models.followups import FollowUp, FollowUpKind, next_look_up
 from models.places import Activity, Certainty, Membership, Place, PlaceType
 from models.reminders.rules import default_rules
 
@@ -293,24 +293,6 @@ def _load_conferences(loader: Loader, rows: list[tuple[Conference, str]], today:
     if expected:  # the next edition alone: two letters with the same question help nobody
         session.add(look_up(min(expected, key=lambda c: c.year or 0), today))
     session.flush()
-
-
-def look_up(conference: Conference, today: date) -> FollowUp:
-    """The follow-up that stands for a date which is not announced (reminders, point 13)."""
-    # FABx sites have followed this pattern since FAB11.
-    address = (
-        f"https://fab{conference.number}.fabevent.org"
-        if conference.series is Series.FABX
-        else "https://fab.city"
-    )
-    return FollowUp(
-        kind=FollowUpKind.LOOK_UP,
-        subject_kind="conference",
-        subject_id=conference.key,
-        what=f"{conference.name}: nachsehen, ob der Termin angekündigt ist",
-        due_on=next_look_up(today),
-        address=address,
-    )
 
 
 def _load_papers(

@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models.conferences.conferences import Conference
+from models.conferences.conferences import Conference, Series
 from models.conferences.dating import OVER
-from models.followups import FollowUp, FollowUpKind, follow_ups_of, open_follow_ups
+from models.followups import FollowUp, FollowUpKind, follow_ups_of, next_look_up, open_follow_ups
 
 
 def open_look_ups(session: Session) -> dict[int, FollowUp]:
@@ -36,3 +36,21 @@ def close_look_ups(session: Session, conference: Conference, today: date) -> lis
         follow_up.done_on = today
         follow_up.version += 1
     return closed
+
+
+def look_up(conference: Conference, today: date) -> FollowUp:
+    """The follow-up that stands for a date which is not announced (reminders, point 13)."""
+    # FABx sites have followed this pattern since FAB11.
+    address = (
+        f"https://fab{conference.number}.fabevent.org"
+        if conference.series is Series.FABX
+        else "https://fab.city"
+    )
+    return FollowUp(
+        kind=FollowUpKind.LOOK_UP,
+        subject_kind="conference",
+        subject_id=conference.key,
+        what=conference.name,
+        due_on=next_look_up(today),
+        address=address,
+    )

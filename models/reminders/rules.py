@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, NAME, Labelled, N_, Recorded, enum_column, in_language, text
+from models.base import CODE, N_, NAME, Labelled, Recorded, enum_column, in_language, text
 from models.officers import duty
 
 MAX_AMOUNT = {"days": 1826, "working_days": 1305, "weeks": 260, "months": 60}  # five years
@@ -69,7 +69,7 @@ class ReminderRule(Recorded, table=True):
     send_at: time = Field(default=MORNING)
     zone: str = text(CODE)
     repeat_amount: int = 0
-    repeat_unit: Unit = enum_column(Unit, Unit.WEEKS)
+    repeat_unit: Unit = enum_column(Unit, Unit.WEEKS, name="repeatunit")
     repeat_max: int = 0
     holiday_policy: HolidayPolicy = enum_column(HolidayPolicy, HolidayPolicy.EXACT)
     rule_class: RuleClass = enum_column(RuleClass, RuleClass.DUTY)

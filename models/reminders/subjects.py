@@ -80,7 +80,7 @@ def _deadline(row: ConferenceDeadline, conference: Conference) -> Subject:
 
 def _follow_up(row: FollowUp) -> Subject:
     return Subject(
-        SubjectKind.FOLLOW_UP, row.key, row.what, row.what, row.due_on, row.is_open,
+        SubjectKind.FOLLOW_UP, row.key, row.title("de"), row.title("en"), row.due_on, row.is_open,
         address=row.address, is_look_up=row.kind is FollowUpKind.LOOK_UP,
         responsible_id=row.responsible_id, deputy_id=row.deputy_id,
     )

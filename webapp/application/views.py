@@ -132,6 +132,7 @@ def _take_organisation(form: DeclarationForm) -> int:
 def create_declaration() -> Any:
     """Record a lab actor's wish to join."""
     form = DeclarationForm()
+    del form.withdrawn_on
     if form.validate_on_submit():
         declaration = Declaration(
             application_id=the_application(db()).key, organisation_id=0, declared_on=form.declared_on.data

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from models.catalogue.load import look_up as new_look_up
 from models.conferences.announcing import close_look_ups, needs_look_up, open_look_ups
+from models.conferences.announcing import look_up as new_look_up
 from models.conferences.conferences import (
     Conference,
     Series,
