@@ -36,7 +36,7 @@ def not_past(_form: Any, field: DayField) -> None:
         raise validators.ValidationError(_("This day has passed. Please choose today or a later day."))
 
 
-class ClockField(Field):  # type: ignore[misc]
+class ClockField(Field):
     """A time of day: 08:00, 8:00 or 8.00."""
 
     widget = TextInput()
@@ -54,7 +54,7 @@ class ClockField(Field):  # type: ignore[misc]
         self.data = time(int(typed[1]), int(typed[2]))
 
 
-class ColleaguesField(SelectMultipleField):  # type: ignore[misc]
+class ColleaguesField(SelectMultipleField):
     """Any number of colleagues, as check boxes."""
 
     widget = ListWidget(prefix_label=False)

@@ -126,4 +126,4 @@ def remind(kind: str, key: int) -> Any:
     )
 
 
-from webapp.reminders import answer_views, rule_views, test_views  # noqa: E402, F401  (they add their pages to the room)
+from webapp.reminders import answer_views, rule_views, sending_views  # noqa: E402, F401  (they add their pages to the room)

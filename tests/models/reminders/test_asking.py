@@ -6,7 +6,7 @@ from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.commitments.checklist import Commitment
 from models.conferences.conferences import Conference, ConferenceStatus
@@ -26,7 +26,7 @@ ME = Whom(colleagues=frozenset({1}))
 
 
 def _commitment(session: Session, due: date | None = DUE) -> Subject:
-    item = session.exec(select(Commitment)).first()
+    item = session.exec(select(Commitment).order_by(col(Commitment.id))).first()
     assert item is not None
     item.due_on = due
     session.flush()
