@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import lxml.html
-import pytest
 from sqlmodel import select
 
 from models.contacts.organisations import Organisation
@@ -60,19 +59,23 @@ def test_an_organisation_is_created_changed_and_remembered(
     assert (found.place_id, found.slug) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [
-        ("name", ""), ("name", "n" * 2000), ("email", "keine Adresse"), ("website", "ftp://x"),
-        ("country_code", "XX"), ("place_id", "99999"), ("kind", "verein?"),
-    ],
-)  # fmt: skip
-def test_a_fault_is_told_and_the_input_stays(client: JudgingClient, field: str, typed: str) -> None:
-    answer = client.post("/organisationen/neu", data=NEW | {"role_de": "Hilft uns", field: typed})
-    assert answer.status_code == 422
-    page = lxml.html.fromstring(answer.text)
-    assert page.xpath("//*[@aria-invalid='true']/@name") == [field]
-    assert "Hilft uns" in answer.text
+FAULTS = [
+    ("name", ""),
+    ("name", "n" * 2000),
+    ("email", "keine Adresse"),
+    ("website", "ftp://x"),
+    ("country_code", "XX"),
+    ("place_id", "99999"),
+    ("kind", "verein?"),
+]
+
+
+def test_a_fault_is_told_and_the_input_stays(client: JudgingClient) -> None:
+    for field, typed in FAULTS:
+        answer = client.post("/organisationen/neu", data=NEW | {"role_de": "Hilft uns", field: typed})
+        assert answer.status_code == 422, field
+        assert lxml.html.fromstring(answer.text).xpath("//*[@aria-invalid='true']/@name") == [field]
+        assert "Hilft uns" in answer.text
 
 
 def test_who_saves_second_is_told(client: JudgingClient, bens_client: JudgingClient) -> None:

@@ -75,13 +75,15 @@ class PersonForm(BaseForm):
         """Whether another day was typed than the one that was shown; only then the planned contact is touched."""
         return bool(_iso(self.next_contact_on.data) != (self.next_contact_shown.data or ""))
 
-    def compare_contact(self, saved: date | None) -> None:
-        """Show beside the other conflicts that a colleague planned the next contact for another day than is typed."""
-        if self.has_new_contact and saved != self.next_contact_on.data:
+    def conflicts_with(self, saved: date | None) -> bool:
+        """Whether what a colleague saved contradicts the form; another day of the next contact does so too."""
+        was_moved = _iso(saved) != (self.next_contact_shown.data or "")
+        if self.has_new_contact and was_moved and saved != self.next_contact_on.data:
             field = self.next_contact_on
             self.conflicts.append(
                 (str(field.label.text), shown_value(field, saved), shown_value(field, field.data))
             )
+        return bool(self.conflicts)
 
     def validate_next_contact_on(self, field: Field) -> None:
         if field.data and field.data < today() and self.has_new_contact:

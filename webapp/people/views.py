@@ -145,13 +145,15 @@ def edit(key: int) -> Any:
     """Change a person."""
     person = load(Person, key)
     planned = planned_contact(db(), "person", key)
-    form = PersonForm(person, planned.due_on if planned else None)
-    if form.validate_on_submit():
-        if store(form, person):
-            if form.has_new_contact:
-                plan_contact(db(), "person", key, _contact_text(person), form.next_contact_on.data, today())
-            return done(url_for(".show", key=key), _("Saved."))
-        form.compare_contact(planned.due_on if planned else None)
+    next_on = planned.due_on if planned else None
+    form = PersonForm(person, next_on)
+    # A colleague who changed nothing that stands in this form is no conflict: the second store() passes.
+    if form.validate_on_submit() and (
+        store(form, person) or (not form.conflicts_with(next_on) and store(form, person))
+    ):
+        if form.has_new_contact:
+            plan_contact(db(), "person", key, _contact_text(person), form.next_contact_on.data, today())
+        return done(url_for(".show", key=key), _("Saved."))
     return page("people/edit.html", form=form, person=person)
 
 

@@ -66,6 +66,11 @@ def index() -> Any:
     )
 
 
+def _degrees(value: float | None) -> str:
+    """As Excel reads decimals in this language."""
+    return "" if value is None else str(value).replace(".", "," if language() == "de" else ".")
+
+
 @room.get("/staedte.csv")
 def csv() -> Any:
     """The list as a table."""
@@ -79,7 +84,7 @@ def csv() -> Any:
             place.name, label(place.type), country(place.country_code), label(place.membership),
             label(place.activity), place.state_as_of(language()), place.joined_year, place.joined_year_alt,
             place.joined_event, place.website, place.partners, place.source, label(place.certainty),
-            place.note(language()), place.lat, place.lon,
+            place.note(language()), _degrees(place.lat), _degrees(place.lon),
         )
         for place in places(db(), query(), *_chosen())
     ]  # fmt: skip
