@@ -169,6 +169,7 @@ class _Batch:
                     mail = None if is_last or sender.paused_at is not None else self._claim_next(session, now)
                     if mail is not None and not self.as_of:
                         sender.counter += 1
+                        sender.last_tick_at = now  # a long batch is no silence
                     counter = sender.counter
                     session.commit()
             except Exception as error:

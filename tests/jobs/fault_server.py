@@ -28,6 +28,7 @@ class FaultServer:
         self.accepted: list[Received] = []
         self.seen: list[Received] = []
         self.connections = 0
+        self.delay = 0.0  # seconds before each answer
         self.commands: list[str] = []
         self.ended = threading.Event()
         self.in_data = threading.Event()
@@ -74,6 +75,7 @@ class FaultServer:
 
     def _say(self, wire: socket.socket, phase: str, default: str) -> bool:
         """False when the connection is over."""
+        time.sleep(self.delay)
         answer = self._answer(phase, default)
         if answer == DROP:
             return False
