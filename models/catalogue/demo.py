@@ -167,7 +167,7 @@ class _Demo:
     def _consortium(self, at: datetime, day: date) -> None:
         self._plan("consortium", self.mira, self.emil, 20)
         self._plan("legal_form", self.emil, self.mira, 34)
-        self._plan("ecosystem_map", self.sam, self.paula, -3)
+        self._plan("ecosystem_map", self.emil, self.sam, -3)
         named = self._fulfil("named_contact", self.mira, day)
         self._add(invented.evidence(named, "Benennung der Ansprechpersonen", at, self.mira, day))
         for code, due in (("consortium", 45), ("ecosystem_map", 12), ("talks", 27)):

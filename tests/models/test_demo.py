@@ -28,7 +28,6 @@ from models.reminders.planning import planned
 from settings import Settings
 from tests.conftest import make_settings
 
-
 on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
 
 
