@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from jobs.clock import Clock
 from jobs.mail_folder import MailFolder
 from jobs.outcome import Carrier, Kind, Outcome, ServerFault
-from jobs.restore_guard import RestoreGuard, Traces, catch_up
+from jobs.permission import locked_sender, look, may_send
+from jobs.restore_guard import RestoreGuard
 from jobs.smtp import Relay
 from models.database import Database
 from models.reminders.composing import claim
@@ -19,7 +20,6 @@ from models.reminders.messages import (
     Message,
     MessageState,
     Reason,
-    Sender,
     give_back,
     next_ready,
     pause_for_server,
@@ -29,7 +29,6 @@ from models.reminders.messages import (
     settle_retry,
     settle_sent,
     settle_uncertain,
-    the_sender,
 )
 from settings import Settings
 
@@ -65,44 +64,6 @@ def open_carrier(settings: Settings) -> Carrier:
     return Relay(settings.smtp)
 
 
-@dataclass(frozen=True)
-class _State:
-    """The sender's row and the data folder, as they were a moment ago."""
-
-    is_paused: bool
-    is_restored: bool
-    traces: Traces
-    retry_at: datetime | None
-    server_fault: str
-    is_ready: bool
-
-
-def _look(database: Database, guard: RestoreGuard, now: datetime) -> _State:
-    traces = guard.traces()  # before the database
-    with database.read(now) as session:
-        sender = session.exec(select(Sender)).first() or Sender()
-        is_ready = next_ready(session, now) is not None
-        restored = guard.is_restored(sender, traces)
-        is_paused = sender.paused_at is not None
-        return _State(is_paused, restored, traces, sender.server_retry_at, sender.server_fault, is_ready)
-
-
-def may_send(database: Database, settings: Settings, clock: Clock, *, as_of: bool) -> bool:
-    """Whether the sender is not paused. A restored database pauses it here; a run as of another moment only looks."""
-    guard = RestoreGuard(settings.data_dir)
-    state = _look(database, guard, clock())
-    if as_of or not state.is_restored:
-        return not state.is_paused
-    with database.write(clock()) as session:
-        sender = locked_sender(session)
-        sender.paused_at = sender.paused_at or clock()
-        catch_up(session, sender, state.traces)
-        session.commit()
-    guard.forget_marker()
-    log.warning("the database was restored: sending is paused until an officer has looked at it")
-    return False
-
-
 def deliver(
     database: Database,
     settings: Settings,
@@ -113,7 +74,7 @@ def deliver(
 ) -> Report:
     """Send what is ready. `database` is durable; `as_of` leaves counter and server pause alone."""
     report = Report()
-    state = _look(database, RestoreGuard(settings.data_dir), clock())
+    state = look(database, RestoreGuard(settings.data_dir), clock())
     if not state.is_ready:
         return report
     if not may_send(database, settings, clock, as_of=as_of):
@@ -253,11 +214,6 @@ class _Batch:
                 locked_sender(session)
                 pause_for_server(session, fault.reply, self.clock())
                 session.commit()
-
-
-def locked_sender(session: Session) -> Sender:
-    """Everybody locks this row first, so that two processes never wait for each other's rows."""
-    return session.exec(select(Sender).with_for_update()).first() or the_sender(session)
 
 
 def settle(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:

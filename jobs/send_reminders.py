@@ -6,7 +6,8 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from jobs.clock import Clock
-from jobs.deliver import Report, deliver, locked_sender, may_send, never
+from jobs.deliver import Report, deliver, never
+from jobs.permission import locked_sender, may_send
 from models.database import Database
 from models.reminders.composing import compose, uncomposed
 from models.reminders.messages import expire_claims, the_sender
