@@ -137,6 +137,8 @@ def make_scheduler(desk: Desk) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(timezone=zone, job_defaults=defaults)
     for job in TIMETABLE:
         scheduler.add_job(beat, job.trigger(zone), args=(job, desk), id=job.name, name=job.name)
+    # Started at 10:42:01, nobody should read until 10:43 that nothing runs.
+    scheduler.modify_job("send-reminders", next_run_time=desk.clock())
 
     def listen(event: JobExecutionEvent) -> None:
         log.error("%s failed: %s", event.job_id, where_it_failed(event.exception))

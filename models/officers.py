@@ -100,7 +100,7 @@ def digest(secret: str) -> str:
 
 def normal_address(address: str) -> str:
     """The address by which an account is found."""
-    return address.strip().casefold()
+    return address.strip().lower()
 
 
 def officers(session: Session, *, with_left: bool = False) -> list[Officer]:

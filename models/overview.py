@@ -243,18 +243,35 @@ def _count(session: Session, kind: str, key: int, wanted: Any) -> dict[str, int]
     return found
 
 
+# Tables whose rows can be reminded of and go with the row they hang on.
+_REMINDED_CHILDREN = ("follow_up", "conference_deadline")
+
+
+def _children(session: Session, kind: str, key: int) -> list[tuple[str, int]]:
+    found = []
+    for name in _REMINDED_CHILDREN:
+        table = SQLModel.metadata.tables[name]
+        for ondelete, condition in _referring(table, kind, key):
+            if ondelete == "CASCADE":
+                ids = session.connection().execute(select(table.c.id).where(condition)).scalars()
+                found += [(name, child) for child in ids]
+    return found
+
+
+def _remove_rules(session: Session, kind: str, key: int) -> None:
+    # A rule that has reminded stays for the record of what went out.
+    table = SQLModel.metadata.tables["reminder_rule"]
+    values = {"removed_at": session.info["now"], "is_on": False}
+    session.connection().execute(table.update().where(_speaks_of(table, kind, key)).values(values))
+
+
 def delete_with_hanging(session: Session, row: Any) -> None:
     """Delete a row and what speaks of it; foreign keys do the rest."""
     kind = str(type(row).__tablename__)
-    for name in _SPEAKING:
-        table = SQLModel.metadata.tables[name]
-        condition = _speaks_of(table, kind, row.key)
-        if name == "reminder_rule":
-            # A rule that has reminded stays for the record of what went out.
-            session.connection().execute(
-                table.update().where(condition).values(removed_at=session.info["now"], is_on=False)
-            )
-        else:
-            session.connection().execute(delete(table).where(condition))
+    for child, key in _children(session, kind, row.key):
+        _remove_rules(session, child, key)
+    _remove_rules(session, kind, row.key)
+    follow_ups = SQLModel.metadata.tables["follow_up"]
+    session.connection().execute(delete(follow_ups).where(_speaks_of(follow_ups, kind, row.key)))
     session.delete(row)
     session.flush()

@@ -80,6 +80,7 @@ class JudgingClient(FlaskClient):
     """Judges every HTML page; `post` adds the CSRF token by itself."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # the session ends with the request, for downloads too
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
             wrong = faults(response.text)

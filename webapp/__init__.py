@@ -173,6 +173,8 @@ def _install_errors(app: Flask) -> None:
                 return "Bad host", 400, {"Content-Type": "text/plain"}
             if code == 500:
                 database.close_session()
+                for name in ("city", "officer", "sending", "officer_names"):
+                    g.pop(name, None)  # what was read before may be unusable now
             return render_template("shared/error.html", heading=_(heading), text=_(text)), code
 
         return handle

@@ -1,7 +1,7 @@
 """What all forms share: languages, dates as people type them, and who saves second is told."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from wtforms.widgets import TextInput
 
 from models.base import Labelled, Recorded
 from models.database import OutdatedError, check_version
+from models.folding import fold
 from models.language import country_codes, country_name, day_text
 from models.officers import officers
 from webapp.database import db
@@ -47,20 +48,27 @@ class BaseForm(FlaskForm):
 def store(form: BaseForm, row: Recorded) -> bool:
     """Put the form into an existing row, unless a colleague saved it meanwhile: then the form keeps what was typed and
     shows both; sending it again saves it."""
+    seen = form.version.data or ""
     try:
-        check_version(db(), row, int(form.version.data or 0))
-    except (OutdatedError, ValueError):
+        check_version(db(), row, int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0)
+    except OutdatedError:
         db().rollback()
         db().refresh(row)
-        for field in form.typed_fields():
-            if hasattr(row, field.name) and (getattr(row, field.name) or "") != (field.data or ""):
-                shown = shown_value(field, getattr(row, field.name))
-                form.conflicts.append((str(field.label.text), shown, shown_value(field, field.data)))
-        form.version.data = str(row.version)
-        form.version.raw_data = [str(row.version)]
-        return False
+        form.conflicts = list(_differences(form, row))
+        if form.conflicts:
+            form.version.data = str(row.version)
+            form.version.raw_data = [str(row.version)]
+            return False
+        check_version(db(), row, row.version)  # both typed the same
     fill(form, row)
     return True
+
+
+def _differences(form: BaseForm, row: Recorded) -> Iterator[tuple[str, str, str]]:
+    for field in form.typed_fields():
+        if hasattr(row, field.name) and (getattr(row, field.name) or "") != (field.data or ""):
+            theirs = shown_value(field, getattr(row, field.name))
+            yield str(field.label.text), theirs, shown_value(field, field.data)
 
 
 def fill(form: BaseForm, row: Recorded) -> None:
@@ -81,6 +89,11 @@ def shown_value(field: Field, value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def typed_text(text: str) -> str:
+    """Typed text without NUL, which PostgreSQL cannot store."""
+    return text.replace("\x00", "")
+
+
 class TextField(StringField):
     """One line of text; empty is empty, never None; surrounding blanks go."""
 
@@ -95,7 +108,7 @@ class TextField(StringField):
         super().__init__(label, [*checks, *kwargs.pop("checks", [])], **kwargs)
 
     def process_formdata(self, values: list[str]) -> None:
-        self.data = " ".join(values[0].split()) if values else ""
+        self.data = " ".join(typed_text(values[0]).split()) if values else ""
 
 
 class LongTextField(TextAreaField):
@@ -107,7 +120,7 @@ class LongTextField(TextAreaField):
         super().__init__(label, [validators.Length(max=limit)], **kwargs)
 
     def process_formdata(self, values: list[str]) -> None:
-        self.data = values[0].replace("\r\n", "\n").strip() if values else ""
+        self.data = typed_text(values[0]).replace("\r\n", "\n").strip() if values else ""
 
 
 class WebAddressField(TextField):
@@ -194,7 +207,8 @@ def country_field(label: Any) -> SelectField:
     """A choice among countries; empty if not known."""
 
     def options() -> list[SelectChoice]:
-        named = sorted((country_name(code, language()), code) for code in country_codes())
+        names = ((country_name(code, language()), code) for code in country_codes())
+        named = sorted(names, key=lambda pair: fold(pair[0]))
         return [SelectChoice("", "–"), *(SelectChoice(code, name) for name, code in named)]
 
     return SelectField(label, choices=options, coerce=lambda value: cast(str, value or ""))

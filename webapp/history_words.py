@@ -5,8 +5,9 @@ from typing import Any
 
 from models import tables  # noqa: F401  (fills the registry)
 from models.base import N_, Labelled, Recorded
-from models.language import day_text
+from models.language import country_name, day_text
 from webapp.filters import officer_name
+from webapp.titles import subject_title
 from webapp.words import _, language
 
 COLUMNS = {
@@ -34,6 +35,16 @@ COLUMNS = {
     "parent_id": N_("Belongs to"), "postponed_from": N_("Planned first for the year"),
     "conference_id": N_("Conference"),
     "direction": N_("Before or after"), "fixed_on": N_("On a fixed day"),
+    "joined_year_alt": N_("Year according to another source"), "joined_event": N_("Occasion of joining"),
+    "lat": N_("Latitude"), "lon": N_("Longitude"), "certainty": N_("How sure this is"), "role_de": N_("Role (German)"),
+    "role_en": N_("Role (English)"), "name_de": N_("Name (German)"), "name_en": N_("Name (English)"),
+    "subject_kind": N_("What is reminded of"), "anchor": N_("Counted from"), "repeat_amount": N_("Repeated every"),
+    "repeat_unit": N_("Unit of the repetition"), "repeat_max": N_("At most so many repetitions"),
+    "holiday_policy": N_("If that is a weekend or a holiday"), "rule_class": N_("Kind of mail"),
+    "to_responsible": N_("To the responsible person"), "to_deputy": N_("To the deputy"),
+    "to_participants": N_("To who of us goes there"), "to_everyone": N_("To everybody"),
+    "with_calendar": N_("With a calendar entry"), "also_latecomers": N_("Also who joins later"),
+    "removed_at": N_("Removed"), "effective_from": N_("In force since"),
     "handbook_url": N_("Handbook page"),
     "summary_de": N_("In our words (German)"), "summary_en": N_("In our words (English)"),
 }  # fmt: skip
@@ -48,6 +59,13 @@ TABLES = {
     "participation": N_("Participations"), "person": N_("Contacts"), "phase": N_("Phases"),
     "phase_order": N_("Order of phases"), "place": N_("Cities and regions"), "principle": N_("Principles"),
     "reminder": N_("Sent reminders"), "reminder_rule": N_("Reminders set up"), "resolution": N_("Resolutions"),
+}  # fmt: skip
+
+
+# Columns that name a row of another table.
+REFERENCES = {
+    "organisation_id": "organisation", "place_id": "place", "phase_id": "phase", "parent_id": "conference",
+    "conference_id": "conference",
 }  # fmt: skip
 
 
@@ -80,6 +98,10 @@ def change_word(column: str, value: Any) -> str:
         "responsible_id", "deputy_id", "checked_by_id", "case_lead_id", "officer_id"
     ):  # fmt: skip
         return officer_name(value) or str(value)
+    if column in REFERENCES and isinstance(value, int):
+        return subject_title(REFERENCES[column], value) or str(value)
+    if column == "country_code":
+        return country_name(str(value), language())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if column.endswith("_on") and isinstance(value, str):

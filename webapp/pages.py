@@ -12,15 +12,16 @@ from models.base import Recorded
 from models.documents.spreadsheet import csv_bytes
 from models.overview import delete_with_hanging, hanging_on, held_back_by, officer_names
 from webapp.database import db
-from webapp.forms import BaseForm, ConfirmForm
+from webapp.forms import BaseForm, ConfirmForm, typed_text
 from webapp.words import _
 
 T = TypeVar("T", bound=Recorded)
+LARGEST_KEY = 2**31  # of an integer column on PostgreSQL
 
 
 def load(kind: type[T], key: int) -> T:
     """The row, or 404."""
-    row = db().get(kind, key)
+    row = db().get(kind, key) if key < LARGEST_KEY else None
     if row is None:
         abort(404)
     return row
@@ -49,7 +50,7 @@ def is_print() -> bool:
 
 def query() -> str:
     """What stands in the search box."""
-    return request.args.get("suche", "").strip()[:200]
+    return typed_text(request.args.get("suche", "")).strip()[:200]
 
 
 def csv_file(name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> Response:

@@ -10,6 +10,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def cell(value: object) -> str:
     """A value as text; what Excel would take for a formula is kept as text by an apostrophe."""
     written = "" if value is None else str(value)
+    if isinstance(value, int | float):
+        return written
     return f"'{written}" if written.startswith(_FORMULA) else written
 
 

@@ -135,6 +135,8 @@ def link(secret: str) -> Any:
     if found is None:
         return render_template("accounts/link_used.html"), 410
     invited = db().get(Officer, found.officer_id) if found.officer_id else None
+    if invited is not None and LANGUAGE_COOKIE not in request.cookies:
+        g.language = known_language(invited.language)
     form = PasswordForm() if invited else FirstAccountForm()
     if form.validate_on_submit():
         person = invited or _first_officer(form)
