@@ -45,6 +45,7 @@ class Job:
     trigger: Callable[[ZoneInfo], BaseTrigger]
     slot: timedelta | None
     work: Callable[[Desk], object]
+    at_start: bool = False
 
 
 def _send_reminders(desk: Desk) -> object:
@@ -72,6 +73,7 @@ TIMETABLE = (
         lambda zone: CronTrigger(minute="*", timezone=zone),
         timedelta(minutes=1),
         _send_reminders,
+        at_start=True,  # started at 10:42:01, nobody should read until 10:43 that nothing runs
     ),
     Job("deliver", lambda zone: IntervalTrigger(seconds=5, timezone=zone), None, _deliver),
     Job("tidy-up", lambda zone: CronTrigger(hour=4, minute=30, timezone=zone), timedelta(days=1), _tidy_up),
@@ -136,9 +138,8 @@ def make_scheduler(desk: Desk) -> BackgroundScheduler:
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone=zone, job_defaults=defaults)
     for job in TIMETABLE:
-        scheduler.add_job(beat, job.trigger(zone), args=(job, desk), id=job.name, name=job.name)
-    # Started at 10:42:01, nobody should read until 10:43 that nothing runs.
-    scheduler.modify_job("send-reminders", next_run_time=desk.clock())
+        first = {"next_run_time": desk.clock()} if job.at_start else {}
+        scheduler.add_job(beat, job.trigger(zone), args=(job, desk), id=job.name, name=job.name, **first)
 
     def listen(event: JobExecutionEvent) -> None:
         log.error("%s failed: %s", event.job_id, where_it_failed(event.exception))

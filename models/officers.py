@@ -295,6 +295,10 @@ def leave(session: Session, officer: Officer, heir: Officer, today: date) -> int
         for row in session.exec(select(kinds[table]).where(col(kinds[table].id).in_(ids))):
             setattr(row, column, heir.key)
             moved += 1
+            if hasattr(row, "deputy_id") and heir.key == row.deputy_id == getattr(
+                row, "responsible_id", None
+            ):
+                row.deputy_id = None  # nobody is a deputy of herself
     officer.left_on = today
     officer.password_hash = ""
     end_sessions(session, officer)

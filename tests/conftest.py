@@ -120,7 +120,9 @@ def new_database_url(
                 shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
             return f"sqlite:///{path}"
         server = request.getfixturevalue("postgresql_url")
-        template = f" template {request.getfixturevalue('postgresql_template')} strategy file_copy" if filled else ""
+        template = (
+            f" template {request.getfixturevalue('postgresql_template')} strategy file_copy" if filled else ""
+        )
         _administer(server, f"create database {name}{template}")
         made.append(name)
         return str(server).replace("/postgres", f"/{name}")

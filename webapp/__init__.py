@@ -11,6 +11,7 @@ from flask import Flask, g, render_template, request, url_for
 from werkzeug.exceptions import SecurityError
 from whitenoise import WhiteNoise
 
+from models.base import N_
 from models.database import Database
 from models.overview import Sending, sending
 from settings import Settings, load_settings
@@ -154,11 +155,11 @@ def _install_context(app: Flask, settings: Settings) -> None:
 
 def _install_errors(app: Flask) -> None:
     pages = {
-        400: ("Bad request", "The request could not be understood."),
-        403: ("Not allowed", "You may not open this page."),
-        404: ("Page not found", "There is no page at this address, or what it showed was deleted."),
-        405: ("Not possible this way", "This address cannot be opened like this."),
-        413: ("Too large", "What you sent is too large. Files may have up to 25 MB."),
+        400: (N_("Bad request"), N_("The request could not be understood.")),
+        403: (N_("Not allowed"), N_("You may not open this page.")),
+        404: (N_("Page not found"), N_("There is no page at this address, or what it showed was deleted.")),
+        405: (N_("Not possible this way"), N_("This address cannot be opened like this.")),
+        413: (N_("Too large"), N_("What you sent is too large. Files may have up to 25 MB.")),
         500: (
             "Something went wrong",
             "The program failed here. Nothing of this step was saved. Please try again.",

@@ -153,7 +153,9 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
     elif left >= 0:
         distance = _("That is tomorrow.") if left else _("That is today.")
     else:
-        distance = _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
+        distance = (
+            _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
+        )
     facts = [(_("Subject"), _(subject.kind.label))]
     if anchor is not None:
         facts.append((_("Date"), weekday_text(anchor, officer.language)))
@@ -163,7 +165,9 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
         facts.append((_("Place"), subject.where))
     if subject.address:
         facts.append((_("Address to look at"), subject.address))
-    why = _("You get this mail because of the reminder “{rule}”.").format(rule=situation.rule.title(officer.language))
+    why = _("You get this mail because of the reminder “{rule}”.").format(
+        rule=situation.rule.title(officer.language)
+    )
     return Letter(
         heading=subject.title(officer.language),
         paragraphs=(_("Good day {name},").format(name=officer.name), distance),
@@ -199,7 +203,9 @@ def _store(
     return message
 
 
-def compose_reminder(session: Session, situation: _Situation, settings: MailSettings, now: datetime) -> Message:
+def compose_reminder(
+    session: Session, situation: _Situation, settings: MailSettings, now: datetime
+) -> Message:
     """The mail of one reminder, stored and ready to send."""
     city = the_city(session)
     reminder, subject, officer = situation.reminder, situation.subject, situation.officer
@@ -213,7 +219,9 @@ def compose_reminder(session: Session, situation: _Situation, settings: MailSett
         fingerprint=_fingerprint(situation, settings),
         ready_at=now,
         composed_at=now,
-        send_before=send_before(situation.rule, reminder.due_at, anchor or reminder.anchor_on, city.time_zone),
+        send_before=send_before(
+            situation.rule, reminder.due_at, anchor or reminder.anchor_on, city.time_zone
+        ),
     )
     calendar = _calendar(session, city, situation, link, now)
     _store(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)
@@ -228,7 +236,9 @@ def _skip(reminder: Reminder, reason: Reason) -> None:
 
 def uncomposed(session: Session) -> list[int]:
     """Ids of reminders that are due and have no mail yet."""
-    waiting = select(Reminder.id).where(Reminder.state == ReminderState.QUEUED, col(Reminder.message_id).is_(None))
+    waiting = select(Reminder.id).where(
+        Reminder.state == ReminderState.QUEUED, col(Reminder.message_id).is_(None)
+    )
     return [key for key in session.exec(waiting.order_by(col(Reminder.id))) if key is not None]
 
 
@@ -264,7 +274,9 @@ def claim(session: Session, message_id: int, settings: MailSettings, now: dateti
         return None
     for reminder in session.exec(select(Reminder).where(Reminder.message_id == message.key)).all():
         situation = _situation(session, reminder, now)
-        is_same = not isinstance(situation, Reason) and _fingerprint(situation, settings) == message.fingerprint
+        is_same = (
+            not isinstance(situation, Reason) and _fingerprint(situation, settings) == message.fingerprint
+        )
         if is_same:
             continue
         if isinstance(situation, Reason):
@@ -308,19 +320,25 @@ def compose_invitation(
         heading=_("Your account for Fab City Lotse"),
         paragraphs=(
             _("Good day {name},").format(name=officer.name),
-            _("{by} has set up an account for you. With this link you choose your password; it works once, for 7 days.")
-            .format(by=by.name),
+            _(
+                "{by} has set up an account for you. With this link you choose your password; it works once, for 7 days."
+            ).format(by=by.name),
         ),
         button=(_("Choose a password"), f"{settings.base_url}/zugang/{secret}"),
         closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
     )
     message = Message(
-        kind=MessageKind.INVITATION, subject=_("Your account for Fab City Lotse"), ready_at=now, composed_at=now
+        kind=MessageKind.INVITATION,
+        subject=_("Your account for Fab City Lotse"),
+        ready_at=now,
+        composed_at=now,
     )
     return _store(session, message, officer, letter, city, settings)
 
 
-def compose_reset(session: Session, officer: Officer, secret: str, settings: MailSettings, now: datetime) -> Message:
+def compose_reset(
+    session: Session, officer: Officer, secret: str, settings: MailSettings, now: datetime
+) -> Message:
     """The mail with the link to a new password."""
     city = the_city(session)
     _ = translator(officer.language)
@@ -343,4 +361,6 @@ def compose_reset(session: Session, officer: Officer, secret: str, settings: Mai
 def unsettled(session: Session) -> list[Message]:
     """Messages that would be sent now."""
     waiting = (MessageState.COMPOSED, MessageState.RETRYING)
-    return list(session.exec(select(Message).where(col(Message.state).in_(waiting)).order_by(col(Message.id))))
+    return list(
+        session.exec(select(Message).where(col(Message.state).in_(waiting)).order_by(col(Message.id)))
+    )

@@ -91,7 +91,13 @@ class Reminder(Row, table=True):
     __tablename__ = "reminder"
     __table_args__ = (
         UniqueConstraint(
-            "rule_id", "subject_kind", "subject_id", "occurrence", "step", "person_kind", "person_id",
+            "rule_id",
+            "subject_kind",
+            "subject_id",
+            "occurrence",
+            "step",
+            "person_kind",
+            "person_id",
             name="uq_reminder_once",
         ),
     )
@@ -321,7 +327,9 @@ def mark_delivered(session: Session, message: Message, now: datetime) -> None:
     message.reason = Reason.BY_HAND
 
 
-def messages(session: Session, state: MessageState | None = None, limit: int = 200, query: str = "") -> list[Message]:
+def messages(
+    session: Session, state: MessageState | None = None, limit: int = 200, query: str = ""
+) -> list[Message]:
     """The latest mails, newest first, found by recipient or subject."""
     found = select(Message).order_by(col(Message.id).desc()).limit(limit)
     if state is not None:

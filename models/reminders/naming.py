@@ -5,7 +5,7 @@ from models.reminders.rules import Direction, ReminderRule, Unit
 
 _UNITS = {
     Unit.DAYS: {"de": ("Tag", "Tage"), "en": ("day", "days")},
-    Unit.WORKING_DAYS: {"de": ("Werktag", "Werktage"), "en": ("working day", "working days")},
+    Unit.WORKING_DAYS: {"de": ("Arbeitstag", "Arbeitstage"), "en": ("working day", "working days")},
     Unit.WEEKS: {"de": ("Woche", "Wochen"), "en": ("week", "weeks")},
     Unit.MONTHS: {"de": ("Monat", "Monate"), "en": ("month", "months")},
 }
@@ -41,7 +41,7 @@ def distance_words(amount: int, unit: Unit, direction: Direction, language: str)
 
 
 def suggested_name(rule: ReminderRule, language: str) -> str:
-    """A name for a rule: "Zusage: 2 Werktage vorher", or "Erinnerung: …" for one on a single subject."""
+    """A name for a rule: "Zusage: 2 Arbeitstage vorher", or "Erinnerung: …" for one on a single subject."""
     kind = _KINDS[rule.subject_kind.value] if rule.subject_id is None else _ONE_OFF
     return f"{kind[language]}: {when_words(rule, language)}"
 

@@ -97,7 +97,9 @@ def anchor_window(rule: ReminderRule, today: date, queued_until: date) -> tuple[
     reach = timedelta(days=int(rule.amount * spread[rule.unit]))
     if rule.direction is Direction.BEFORE:
         return min(today, queued_until) - timedelta(days=1), today + reach + slack
-    repeats = timedelta(days=int(rule.repeat_amount * spread[rule.repeat_unit] * (rule.repeat_max or MOST_REPEATS)))
+    repeats = timedelta(
+        days=int(rule.repeat_amount * spread[rule.repeat_unit] * (rule.repeat_max or MOST_REPEATS))
+    )
     first = min(today - LATE_AFTER, queued_until) - reach - slack
     # A holiday policy may pull the mail before the date itself.
     return first - (repeats if rule.repeat_amount else timedelta()), today + slack

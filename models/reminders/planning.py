@@ -80,7 +80,9 @@ def _to(session: Session, rule: ReminderRule, subject: Subject, around: Surround
 def planned(session: Session, now: datetime, until: date) -> list[Planned]:
     """What will go out from now until a day, by today's rules and dates: computed, never stored."""
     around = surroundings(session)
-    found = [row for rule in rules(session) if rule.is_on for row in planned_by(session, rule, around, now, until)]
+    found = [
+        row for rule in rules(session) if rule.is_on for row in planned_by(session, rule, around, now, until)
+    ]
     return sorted(found, key=_by_moment)
 
 
@@ -96,7 +98,11 @@ def planned_by(
         if anchor is None:
             continue
         for step in steps(rule, anchor, around.zone, around.state):
-            if now < step.due_at and step.day <= until and not is_past(rule, step, anchor, step.day, step.due_at):
+            if (
+                now < step.due_at
+                and step.day <= until
+                and not is_past(rule, step, anchor, step.day, step.due_at)
+            ):
                 found.append(_planned(session, rule, subject, anchor, step, around))
     return sorted(found, key=_by_moment)
 

@@ -54,7 +54,9 @@ class ReminderRule(Recorded, table=True):
     """When whom to remind of what. `fixed_on` names a day; otherwise the day is counted from the subject's date."""
 
     __tablename__ = "reminder_rule"
-    __table_args__ = (CheckConstraint("amount >= 0 and repeat_amount >= 0 and repeat_max >= 0", name="amounts"),)
+    __table_args__ = (
+        CheckConstraint("amount >= 0 and repeat_amount >= 0 and repeat_max >= 0", name="amounts"),
+    )
 
     code: str | None = Field(default=None, unique=True, max_length=CODE)
     name_de: str = text(NAME)
@@ -114,10 +116,28 @@ class RuleException(Recorded, table=True):
 
 # code, subject, amount, unit, names: switched on from the start.
 _DEFAULTS = (
-    ("due-commitment", SubjectKind.COMMITMENT, 2, "Zusage: 2 Werktage vorher", "Commitment: 2 working days before"),
-    ("due-phase", SubjectKind.PHASE, 2, "Phase: 2 Werktage vorher", "Phase: 2 working days before"),
-    ("due-deadline", SubjectKind.DEADLINE, 2, "Konferenzfrist: 2 Werktage vorher", "Deadline: 2 working days before"),
-    ("due-follow-up", SubjectKind.FOLLOW_UP, 0, "Wiedervorlage: am Tag selbst", "Follow-up: on the day itself"),
+    (
+        "due-commitment",
+        SubjectKind.COMMITMENT,
+        2,
+        "Zusage: 2 Arbeitstage vorher",
+        "Commitment: 2 working days before",
+    ),
+    ("due-phase", SubjectKind.PHASE, 2, "Phase: 2 Arbeitstage vorher", "Phase: 2 working days before"),
+    (
+        "due-deadline",
+        SubjectKind.DEADLINE,
+        2,
+        "Konferenzfrist: 2 Arbeitstage vorher",
+        "Deadline: 2 working days before",
+    ),
+    (
+        "due-follow-up",
+        SubjectKind.FOLLOW_UP,
+        0,
+        "Wiedervorlage: am Tag selbst",
+        "Follow-up: on the day itself",
+    ),
 )
 
 

@@ -48,24 +48,43 @@ class Subject:
 
 def _commitment(row: Commitment) -> Subject:
     return Subject(
-        SubjectKind.COMMITMENT, row.key, row.title("de"), row.title("en"), row.due_on, row.is_open,
-        responsible_id=row.responsible_id, deputy_id=row.deputy_id,
+        SubjectKind.COMMITMENT,
+        row.key,
+        row.title("de"),
+        row.title("en"),
+        row.due_on,
+        row.is_open,
+        responsible_id=row.responsible_id,
+        deputy_id=row.deputy_id,
     )
 
 
 def _phase(row: Phase) -> Subject:
     return Subject(
-        SubjectKind.PHASE, row.key, row.title("de"), row.title("en"), row.due_on, row.closed_on is None,
-        responsible_id=row.responsible_id, deputy_id=row.deputy_id,
+        SubjectKind.PHASE,
+        row.key,
+        row.title("de"),
+        row.title("en"),
+        row.due_on,
+        row.closed_on is None,
+        responsible_id=row.responsible_id,
+        deputy_id=row.deputy_id,
     )
 
 
 def _conference(row: Conference, going: frozenset[int]) -> Subject:
     return Subject(
-        SubjectKind.CONFERENCE, row.key, row.name, row.name, row.anchor_on,
+        SubjectKind.CONFERENCE,
+        row.key,
+        row.name,
+        row.name,
+        row.anchor_on,
         row.status is not ConferenceStatus.CANCELLED,
-        end_on=row.ends_on, where=row.where("de"), address=row.website,
-        responsible_id=row.responsible_id, participant_ids=going,
+        end_on=row.ends_on,
+        where=row.where("de"),
+        address=row.website,
+        responsible_id=row.responsible_id,
+        participant_ids=going,
     )
 
 
@@ -73,16 +92,29 @@ def _deadline(row: ConferenceDeadline, conference: Conference) -> Subject:
     name = f"{row.name} ({conference.name})"
     is_open = row.done_on is None and conference.status is not ConferenceStatus.CANCELLED
     return Subject(
-        SubjectKind.DEADLINE, row.key, name, name, row.due_on, is_open,
-        responsible_id=row.responsible_id, deputy_id=row.deputy_id,
+        SubjectKind.DEADLINE,
+        row.key,
+        name,
+        name,
+        row.due_on,
+        is_open,
+        responsible_id=row.responsible_id,
+        deputy_id=row.deputy_id,
     )
 
 
 def _follow_up(row: FollowUp) -> Subject:
     return Subject(
-        SubjectKind.FOLLOW_UP, row.key, row.title("de"), row.title("en"), row.due_on, row.is_open,
-        address=row.address, is_look_up=row.kind is FollowUpKind.LOOK_UP,
-        responsible_id=row.responsible_id, deputy_id=row.deputy_id,
+        SubjectKind.FOLLOW_UP,
+        row.key,
+        row.title("de"),
+        row.title("en"),
+        row.due_on,
+        row.is_open,
+        address=row.address,
+        is_look_up=row.kind is FollowUpKind.LOOK_UP,
+        responsible_id=row.responsible_id,
+        deputy_id=row.deputy_id,
     )
 
 
@@ -110,7 +142,9 @@ def load_subject(session: Session, kind: SubjectKind, subject_id: int) -> Subjec
     elif kind is SubjectKind.CONFERENCE:
         found = _conference_subjects(session, _one(session, Conference, subject_id))
     elif kind is SubjectKind.DEADLINE:
-        found = [_deadline(row, parent) for row, parent in _deadlines(session, ConferenceDeadline.id == subject_id)]
+        found = [
+            _deadline(row, parent) for row, parent in _deadlines(session, ConferenceDeadline.id == subject_id)
+        ]
     else:
         found = [_follow_up(row) for row in _one(session, FollowUp, subject_id)]
     return found[0] if found else None
@@ -133,19 +167,27 @@ def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) 
     if kind is SubjectKind.COMMITMENT:
         states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
         due = col(Commitment.due_on).between(first, last)
-        found = [_commitment(r) for r in session.exec(select(Commitment).where(due, col(Commitment.state).in_(states)))]
+        found = [
+            _commitment(r)
+            for r in session.exec(select(Commitment).where(due, col(Commitment.state).in_(states)))
+        ]
     elif kind is SubjectKind.PHASE:
         due = col(Phase.due_on).between(first, last)
         found = [_phase(r) for r in session.exec(select(Phase).where(due, col(Phase.closed_on).is_(None)))]
     elif kind is SubjectKind.CONFERENCE:
-        starts = (col(Conference.starts_on).between(first, last), Conference.date_precision == DatePrecision.DAY)
+        starts = (
+            col(Conference.starts_on).between(first, last),
+            Conference.date_precision == DatePrecision.DAY,
+        )
         found = _conference_subjects(session, session.exec(select(Conference).where(*starts)).all())
     elif kind is SubjectKind.DEADLINE:
         due = col(ConferenceDeadline.due_on).between(first, last)
         found = [_deadline(row, parent) for row, parent in _deadlines(session, due)]
     else:
         due = col(FollowUp.due_on).between(first, last)
-        found = [_follow_up(r) for r in session.exec(select(FollowUp).where(due, col(FollowUp.done_on).is_(None)))]
+        found = [
+            _follow_up(r) for r in session.exec(select(FollowUp).where(due, col(FollowUp.done_on).is_(None)))
+        ]
     return [subject for subject in found if subject.is_open]
 
 

@@ -105,7 +105,7 @@ def test_the_page_says_what_goes_out_when_and_to_whom(client: JudgingClient, com
     page = client.get("/erinnerungen").text
     assert "Brief ans Netz" in page
     assert "Mittwoch, 25.11.2026, 08:00" in page
-    assert "Zusage: 2 Werktage vorher" in page
+    assert "Zusage: 2 Arbeitstage vorher" in page
     assert "Anna Amt" in page
 
 
@@ -285,7 +285,7 @@ def test_looking_at_a_reminder_changes_nothing(
         assert page.status_code == 200
         assert client.get(f"/erinnerungen/{reminded}/erledigt").status_code == 405
     assert "Brief ans Netz" in page.text
-    assert "Zusage: 2 Werktage vorher" in page.text
+    assert "Zusage: 2 Arbeitstage vorher" in page.text
     assert row(database, now, Reminder, reminded).answered_at is None
     assert row(database, now, Commitment, commitment).state is CommitmentState.OPEN
 
@@ -425,7 +425,7 @@ def test_a_rule_is_looked_at_before_it_is_switched_on(
     made = client.post("/erinnerungen/regeln/neu", data=RULE)
     assert made.status_code == 303
     rule = row(database, now, ReminderRule, _key(made.location))
-    assert (rule.is_on, rule.name_de) == (False, "Zusage: 5 Werktage vorher")
+    assert (rule.is_on, rule.name_de) == (False, "Zusage: 5 Arbeitstage vorher")
     page = client.get(made.location).text
     assert "Freitag, 12.03.2027, 09:30" in page
     assert "Freitag, 12.03.2027, 09:30" not in client.get("/erinnerungen").text
@@ -498,7 +498,7 @@ def test_who_saves_a_rule_second_is_told(
     assert second.status_code == 409
     assert 'value="9"' in second.text
     rule = row(database, now, ReminderRule, _key(address))
-    assert (rule.amount, rule.name_de) == (3, "Zusage: 3 Werktage vorher")
+    assert (rule.amount, rule.name_de) == (3, "Zusage: 3 Arbeitstage vorher")
 
 
 def test_a_single_reminder_is_edited_without_changing_what_it_is_about(

@@ -13,7 +13,7 @@ class CityForm(BaseForm):
     """What an officer may change of the city."""
 
     name = TextField(L_("City"), NAME, required=True)
-    unit = TextField(L_("Unit"), NAME, required=True)
+    unit = TextField(L_("Our unit"), NAME, required=True)
     unit_email = TextField(L_("Mailbox of the unit"), ADDRESS, required=True, checks=[email_check])
     state = SelectField(
         L_("State, for public holidays"), choices=lambda: [SelectChoice(code, code) for code in STATES]
