@@ -159,7 +159,7 @@ def sending(session: Session, now: datetime) -> Sending:
     troubled = (MessageState.FAILED, MessageState.UNCERTAIN)
     query = select(col(Message.state), func.count()).where(col(Message.state).in_(troubled))
     rows = session.connection().execute(query.group_by(col(Message.state))).all()
-    counts: dict[str, int] = {state: number for state, number in rows}
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
     stale = sender.last_tick_at is None or now - sender.last_tick_at > STALE_AFTER
     return Sending(
         sender.last_tick_at,

@@ -321,7 +321,8 @@ def compose_invitation(
         paragraphs=(
             _("Good day {name},").format(name=officer.name),
             _(
-                "{by} has set up an account for you. With this link you choose your password; it works once, for 7 days."
+                "{by} has set up an account for you. "
+                "With this link you choose your password; it works once, for 7 days."
             ).format(by=by.name),
         ),
         button=(_("Choose a password"), f"{settings.base_url}/zugang/{secret}"),
