@@ -37,7 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--for-real", action="store_true", help=_("with --at: do it as if it were that moment"))
     commands.add_parser("list", help=_("print the jobs with their next and last run"))
-    commands.add_parser("migrate", help=_("bring the database up to date"))
+    bring = commands.add_parser("migrate", help=_("bring the database up to date"))
+    bring.add_argument("--first-link", action="store_true", help=_("print the link for the first account"))
     for name, text in (
         ("backup", _("write everything into a new file")),
         ("restore", _("bring a backup back")),
@@ -85,7 +86,7 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
     try:
         if chosen.command == "migrate":
             migrate(database, settings, clock.now())
-            return 0
+            return _first_link(database, settings, chosen) if chosen.first_link else 0
         if chosen.command == "restore":
             return _restore(database, settings, chosen)
         check_ready(database, settings, clock.now())
