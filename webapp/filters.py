@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from models.base import Labelled
 from models.language import country_name, day_text, moment_text, weekday_text
 from models.overview import officer_names
+from models.places import as_of_text
 from webapp.database import city, db
 from webapp.words import _, language
 
@@ -35,6 +36,16 @@ def clock(value: datetime | None) -> str:
     return f"{value.astimezone(city().time_zone):%H:%M}" if value else ""
 
 
+def as_of(value: str) -> str:
+    """When something was looked at: 2025-08 is August 2025."""
+    return as_of_text(value, language())
+
+
+def decimal(value: float) -> str:
+    """A number with the language's decimal sign, with all its digits."""
+    return str(value).replace(".", ",") if language() == "de" else str(value)
+
+
 def title(row: Any) -> str:
     return str(row.title(language()))
 
@@ -59,5 +70,5 @@ def lines(text: str) -> Markup:
 
 
 def install(app: Flask) -> None:
-    for function in (label, day, weekday, moment, clock, title, officer_name, country, lines):
+    for function in (label, day, weekday, moment, clock, as_of, decimal, title, officer_name, country, lines):
         app.add_template_filter(function)

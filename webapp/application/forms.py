@@ -7,6 +7,7 @@ from wtforms import validators
 from models.application.phases import ApplicationState
 from models.base import CODE, NAME, NOTE, URL
 from models.contacts.organisations import organisations
+from webapp.as_of import AsOfField
 from webapp.database import db, today
 from webapp.forms import (
     BaseForm,
@@ -81,5 +82,5 @@ class ComparisonForm(BaseForm):
 
     now_de = LongTextField(L_("Today (German)"), NOTE)
     now_en = LongTextField(L_("Today (English)"), NOTE)
-    as_of = TextField(L_("State as of"), CODE)
+    as_of = AsOfField(L_("State as of"), CODE)
     source = LongTextField(L_("Source"), NOTE)

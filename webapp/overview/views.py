@@ -18,6 +18,7 @@ from webapp.titles import subject_title
 from webapp.words import _
 
 room = Blueprint("overview", __name__, template_folder="templates")
+_DETAILS = ("rule_recipient", "rule_exception")  # parts of a rule, without a name of their own
 
 
 @room.get("/")
@@ -38,7 +39,7 @@ def show() -> Any:
         conference=next_conference(db(), today()),
         unannounced=[row for row in unannounced(db()) if (row.year or 0) >= today().year],
         mails=last_mails(db(), 5),
-        changes=[entry for entry in latest_changes(db(), 40) if entry.officer_id is not None][:7],
+        changes=[e for e in latest_changes(db(), 40) if e.officer_id and e.subject_kind not in _DETAILS][:7],
         steps=first_steps(db(), city()),
         steps_shown=not city().first_steps_hidden,
         owner_item=next((item for item in items if item.code == "owner_settled"), None),

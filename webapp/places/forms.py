@@ -16,9 +16,9 @@ from models.places import (
     Certainty,
     Membership,
     PlaceType,
-    as_of_text,
-    read_as_of,
 )
+from webapp.as_of import AsOfField
+from webapp.filters import decimal
 from webapp.forms import (
     BaseForm,
     LongTextField,
@@ -28,23 +28,7 @@ from webapp.forms import (
     choice_field,
     country_field,
 )
-from webapp.words import L_, _, language
-
-
-class AsOfField(TextField):
-    """A day, a month or only a year, as exact as it is known."""
-
-    def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else as_of_text(self.data or "", language())
-
-    def process_formdata(self, values: list[str]) -> None:
-        super().process_formdata(values)
-        if not self.data:
-            return
-        read = read_as_of(self.data)
-        if read is None:
-            raise ValueError(_("Please write a day, a month or a year: 13.08.2025, 08/2025 or 2025."))
-        self.data = read
+from webapp.words import L_, _
 
 
 class DegreesField(Field):
@@ -60,7 +44,7 @@ class DegreesField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
+        return "" if self.data is None else decimal(self.data)
 
     def process_formdata(self, values: list[str]) -> None:
         typed = values[0].strip().replace(",", ".").replace("−", "-") if values else ""
