@@ -95,6 +95,12 @@ def test_a_second_load_doubles_nothing_and_keeps_edits_and_deletions(
             "10.06.2020",
             "resolutions.csv, line 2: adopted_on: '10.06.2020' is not a date",
         ),
+        (
+            "phases.csv",
+            ",talk peer_talk,",
+            ",talk tea,",
+            "phases.csv, line 6: commitments: there is no 'tea'",
+        ),
     ],
 )
 def test_one_bad_row_refuses_the_whole_load_and_says_where(
