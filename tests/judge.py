@@ -76,6 +76,17 @@ def faults(html: str) -> list[str]:
     return found
 
 
+def page_addresses(app: Flask) -> list[str]:
+    """The address of every page and download, each with the first row of its kind; links that sign in are left out."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and rule.endpoint not in ("static", "accounts.link"):
+                values = {name: "commitment" if name == "kind" else "1" for name in rule.arguments}
+                found.append(str(app.url_for(rule.endpoint, **values)))
+    return found
+
+
 class JudgingClient(FlaskClient):
     """Judges every HTML page; `post` adds the CSRF token by itself."""
 

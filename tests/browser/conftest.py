@@ -7,23 +7,32 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
 
+from jobs.migrate import migrate
+from models.database import Database
 from tests import services
+from tests.conftest import make_settings
+from tests.judge import JudgingClient
 from tests.services import MailServer
+from webapp import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-VIEWPORTS = {"desktop": (1280, 900), "phone": (360, 740)}
+VIEWPORTS = {"desktop": (1280, 900), "phone": (360, 740), "small phone": (320, 640)}
 
 
 def _or_skip(start: Callable[[], Any]) -> Any:
@@ -176,3 +185,26 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def demo(empty_database_url: str, tmp_path: Path, now: datetime) -> Iterator[tuple[Flask, Database]]:
+    """The demonstration in this process: its rows fill every page."""
+    settings = replace(make_settings(empty_database_url, tmp_path), is_demo=True)
+    database = Database(empty_database_url)
+    migrate(database, settings, now)
+    app = create_app(settings, clock=lambda: now, db=database)
+    app.test_client_class = JudgingClient
+    yield app, database
+    database.close()
+
+
+@pytest.fixture
+def demo_address(demo: tuple[Flask, Database]) -> Iterator[str]:
+    """Where a browser finds the demonstration."""
+    server = make_server("127.0.0.1", 0, demo[0], threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()

@@ -5,19 +5,9 @@ from flask import Flask
 
 from models.database import Database
 from models.officers import Officer
-from tests.judge import JudgingClient, faults
+from tests.judge import JudgingClient, faults, page_addresses
 
 on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
-
-
-def _addresses(app: Flask) -> list[str]:
-    found = []
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and rule.endpoint not in ("static", "accounts.link"):
-                values = {name: "commitment" if name == "kind" else "1" for name in rule.arguments}
-                found.append(str(app.url_for(rule.endpoint, **values)))
-    return found
 
 
 @on_sqlite
@@ -27,7 +17,7 @@ def test_every_page_stands_up_to_the_judge(
 ) -> None:
     client.post("/sprache", data={"language": language})
     opened = 0
-    for address in _addresses(app):
+    for address in page_addresses(app):
         response = client.get(address)  # judged by the client itself
         assert response.status_code in (200, 302, 404), address
         if response.mimetype == "text/html" and response.status_code == 200:

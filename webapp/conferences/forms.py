@@ -43,10 +43,6 @@ def _months() -> list[tuple[int, str]]:
     return list(dates.get_month_names("wide", locale=language()).items())
 
 
-def _needed() -> list[Any]:
-    return [validators.InputRequired()]
-
-
 class AsOfField(TextField):
     """When the facts were looked at: a day, kept as 2026-11-22 and shown as 22.11.2026, or free text."""
 
@@ -71,11 +67,11 @@ class ConferenceForm(BaseForm):
     """All facts of one conference; the rules about dates are the domain's."""
 
     name = TextField(L_("Name"), NAME, required=True)
-    series = choice_field(L_("Series"), Series, validators=_needed())
+    series = choice_field(L_("Series"), Series)
     number = WholeNumberField(L_("Number"), 1, MOST_EDITIONS)
     parent_id = number_choice(L_("Belongs to"), list)
-    status = choice_field(L_("State"), ConferenceStatus, validators=_needed())
-    date_precision = choice_field(L_("How exactly the date is known"), DatePrecision, validators=_needed())
+    status = choice_field(L_("State"), ConferenceStatus)
+    date_precision = choice_field(L_("How exactly the date is known"), DatePrecision)
     starts_on = DayField(L_("First day"))
     ends_on = DayField(L_("Last day"))
     year = WholeNumberField(L_("Year"), FIRST_YEAR, LAST_YEAR)
@@ -165,7 +161,7 @@ class EditDeadlineForm(DeadlineForm):
 class ParticipationForm(BaseForm):
     """A colleague who goes."""
 
-    officer_id = officer_field(L_("Colleague"), validators=_needed())
+    officer_id = officer_field(L_("Colleague"), validators=[validators.InputRequired()])
     role = TextField(L_("In which role"), LINE)
 
     def __init__(self, conference: Conference) -> None:
