@@ -45,7 +45,7 @@ COLUMNS = {
     "to_participants": N_("To who of us goes there"), "to_everyone": N_("To everybody"),
     "with_calendar": N_("With a calendar entry"), "also_latecomers": N_("Also who joins later"),
     "removed_at": N_("Removed"), "effective_from": N_("In force since"),
-    "handbook_url": N_("Handbook page"),
+    "handbook_url": N_("Handbook page"), "first_steps_hidden": N_("First steps no longer shown"),
     "summary_de": N_("In our words (German)"), "summary_en": N_("In our words (English)"),
 }  # fmt: skip
 
@@ -59,6 +59,7 @@ TABLES = {
     "participation": N_("Participations"), "person": N_("Contacts"), "phase": N_("Phases"),
     "phase_order": N_("Order of phases"), "place": N_("Cities and regions"), "principle": N_("Principles"),
     "reminder": N_("Sent reminders"), "reminder_rule": N_("Reminders set up"), "resolution": N_("Resolutions"),
+    "rule_exception": N_("Left out of a reminder"), "rule_recipient": N_("Named in addition in a reminder"),
 }  # fmt: skip
 
 

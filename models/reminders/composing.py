@@ -82,7 +82,7 @@ def _fingerprint(situation: _Situation, settings: MailSettings) -> str:
     s = situation
     return _hash(
         s.reminder.id, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en, s.subject.anchor_on,
-        s.subject.end_on, s.subject.where, s.subject.address, s.officer.email, s.officer.name, s.officer.language,
+        s.subject.end_on, s.subject.where_de, s.subject.address, s.officer.email, s.officer.name, s.officer.language,
         s.officer.key in s.subject.participant_ids, settings.base_url, settings.sender,
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def _calendar_entry(session: Session, city: City, situation: _Situation) -> Cale
             CalendarEntry.subject_kind == subject.kind.value, CalendarEntry.subject_id == subject.id
         )
     ).first()
-    now_is = _hash(subject.anchor_on, subject.end_on, subject.where)
+    now_is = _hash(subject.anchor_on, subject.end_on, subject.where_de)
     if known is None:
         uid = f"{subject.kind.value}-{subject.id}@{city.installation}.fab-city-lotse"
         known = CalendarEntry(
@@ -121,7 +121,7 @@ def _calendar(
         summary=subject.title(officer.language),
         starts_on=subject.anchor_on,
         ends_on=subject.end_on,
-        location=subject.where,
+        location=subject.where(officer.language),
         url=link,
     )
     if officer.key in subject.participant_ids:
@@ -161,8 +161,8 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
         facts.append((_("Date"), weekday_text(anchor, officer.language)))
     if subject.end_on and subject.end_on != subject.anchor_on:
         facts.append((_("Last day"), weekday_text(subject.end_on, officer.language)))
-    if subject.where:
-        facts.append((_("Place"), subject.where))
+    if place := subject.where(officer.language):
+        facts.append((_("Place"), place))
     if subject.address:
         facts.append((_("Address to look at"), subject.address))
     why = _("You get this mail because of the reminder “{rule}”.").format(

@@ -35,7 +35,8 @@ class Subject:
     anchor_on: date | None
     is_open: bool
     end_on: date | None = None
-    where: str = ""
+    where_de: str = ""
+    where_en: str = ""
     address: str = ""
     is_look_up: bool = False
     responsible_id: int | None = None
@@ -44,6 +45,10 @@ class Subject:
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_de
+
+    def where(self, language: str) -> str:
+        """Place and country as a reader of this language calls them."""
+        return self.where_en if language == "en" else self.where_de
 
 
 def _commitment(row: Commitment) -> Subject:
@@ -81,7 +86,8 @@ def _conference(row: Conference, going: frozenset[int]) -> Subject:
         row.anchor_on,
         row.status is not ConferenceStatus.CANCELLED,
         end_on=row.ends_on,
-        where=row.where("de"),
+        where_de=row.where("de"),
+        where_en=row.where("en"),
         address=row.website,
         responsible_id=row.responsible_id,
         participant_ids=going,

@@ -2,7 +2,12 @@
 
 import re
 
-from tests.guards.msgids import catalogue, found
+from sqlmodel import SQLModel
+
+from models import tables  # noqa: F401  (fills the registry)
+from models.base import Recorded
+from tests.guards.msgids import ROOT, catalogue, found
+from webapp.history_words import TABLES
 
 
 def _strings(value: object) -> list[str]:
@@ -32,3 +37,33 @@ def test_translations_keep_their_placeholders() -> None:
         assert wanted <= {n for g in _strings(message.string) for n in re.findall(r"\{(\w+)\}", g)}, (
             message.id
         )
+
+
+# What is not German or English: the program's name, and units.
+_SAID_ALIKE = {"Fab", "City", "Lotse", "kB"}
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<!DOCTYPE[^>]*>", re.DOTALL)
+_SAID_IN_A_TAG = re.compile(r'(?:title|alt|aria-label|placeholder|value)="([^"]*)"')
+
+
+def _said(template: str) -> set[str]:
+    """The words that a template says by itself, without gettext."""
+    bare = _JINJA.sub(" ", template)
+    texts = [re.sub(r"<[^>]*>|&#?\w+;", " ", bare), *_SAID_IN_A_TAG.findall(bare)]
+    return {word for text in texts for word in re.findall(r"[^\W\d_]{2,}", text)} - _SAID_ALIKE
+
+
+def test_no_template_says_a_word_without_gettext() -> None:
+    templates = sorted((ROOT / "webapp").rglob("templates/**/*.html"))
+    assert len(templates) > 40
+    said = {path.name: _said(path.read_text(encoding="utf-8")) for path in templates}
+    assert {name: words for name, words in said.items() if words} == {}
+
+
+def test_the_check_of_templates_can_say_no() -> None:
+    assert _said('<p class="x">{{ _("Yes") }} Hello</p><img alt="Bild">') == {"Hello", "Bild"}
+
+
+def test_every_table_with_a_history_has_a_name_on_pages() -> None:
+    mappers = SQLModel._sa_registry.mappers  # type: ignore[attr-defined]
+    recorded = {m.class_.__tablename__ for m in mappers if issubclass(m.class_, Recorded)}
+    assert recorded - set(TABLES) == set()

@@ -12,10 +12,13 @@ import jobs.send_reminders
 from jobs.outcome import Kind
 from jobs.send_reminders import preview, send_reminders
 from models.commitments.checklist import Commitment, CommitmentState
+from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision
 from models.officers import Officer
+from models.reminders.asking import When, Whom, remind_of
 from models.reminders.composing import compose, compose_test
 from models.reminders.messages import MailAddress, Message, MessageState, Reminder, Sender, the_sender
-from models.reminders.rules import ReminderRule, RuleRecipient
+from models.reminders.rules import ReminderRule, RuleRecipient, SubjectKind
+from models.reminders.subjects import load_subject
 from tests.jobs.cases import at, clock_at, make_due, reminder_states, states, with_server
 from tests.jobs.fault_server import DROP, STALL, FaultServer
 
@@ -463,3 +466,31 @@ def test_t9_a_killed_holder_blocks_nobody(database, settings, relay, server, now
 
 def _killed(*_):
     raise KeyboardInterrupt
+
+
+# In the recipient's language
+
+
+@pytest.mark.parametrize(("language", "place"), [("de", "Linz, Österreich"), ("en", "Linz, Austria")])
+def test_the_place_of_a_conference_is_said_in_the_language_of_the_recipient(
+    database, relay, server, anna, now, language, place
+):
+    with database.write(now) as session:
+        session.get_one(Officer, anna.key).language = language
+        conference = session.exec(
+            select(Conference).where(Conference.status == ConferenceStatus.NOT_ANNOUNCED)
+        ).first()
+        conference.city, conference.country_code, conference.status = "Linz", "AT", ConferenceStatus.ANNOUNCED
+        conference.date_precision, conference.starts_on = DatePrecision.DAY, now.date()
+        subject = load_subject(session, SubjectKind.CONFERENCE, conference.key)
+        remind_of(session, subject, When(), Whom(everyone=True), now - timedelta(minutes=1))
+        session.commit()
+    tick(database, relay, now)
+    mail = next(m for m in server.accepted if m.recipients == [anna.email])
+    parts = [
+        part.get_payload(decode=True).decode()
+        for part in message_from_bytes(mail.data).walk()
+        if not part.is_multipart()
+    ]
+    assert len(parts) == 3
+    assert all(place in part.replace("\\,", ",") for part in parts)
