@@ -11,6 +11,8 @@ from webapp.database import db
 from webapp.forms import BaseForm, TextField, choice_field, email_check, number_choice
 from webapp.words import L_, _
 
+_LENGTH = L_("Please use %(min)d to %(max)d characters.")
+
 
 class SignInForm(BaseForm):
     """Address and password; `kept` is typed input that waits for the sign-in."""
@@ -33,7 +35,7 @@ class PasswordForm(BaseForm):
 
     password = PasswordField(
         L_("New password"),
-        [validators.InputRequired(), validators.Length(min=PASSWORD_MIN, max=PASSWORD_MAX)],
+        [validators.InputRequired(), validators.Length(PASSWORD_MIN, PASSWORD_MAX, _LENGTH)],
     )
     again = PasswordField(L_("The same password again"), [validators.InputRequired()])
 

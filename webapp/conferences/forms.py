@@ -70,7 +70,7 @@ class ConferenceForm(BaseForm):
     series = choice_field(L_("Series"), Series)
     number = WholeNumberField(L_("Number"), 1, MOST_EDITIONS)
     parent_id = number_choice(L_("Belongs to"), list)
-    status = choice_field(L_("State"), ConferenceStatus)
+    status = choice_field(L_("State"), ConferenceStatus, default=ConferenceStatus.ANNOUNCED)
     date_precision = choice_field(L_("How exactly the date is known"), DatePrecision)
     starts_on = DayField(L_("First day"))
     ends_on = DayField(L_("Last day"))
