@@ -15,9 +15,8 @@ from models.reminders.composing import MailSettings
 
 NAMES = (
     "DATABASE_URL", "DATA_DIR", "SMTP_URL", "MAIL_FROM", "BASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "TIME_ZONE",
-    "TRUSTED_HOSTS", "DEMO",
+    "TRUSTED_HOSTS", "DEMO", "WEB_PROCESSES",
 )  # fmt: skip
-OTHERS_NAMES = ("LOTSE_WEB_PROCESSES",)  # webapp/gunicorn.py reads it
 SECRET_MIN = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -103,6 +102,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """The settings of these variables. Raises SettingsError with every fault."""
     reader = _Reader(environ)
     reader.look_for_typos()
+    reader.check_web_processes()
     is_demo = reader.switch("DEMO")
     data_dir = reader.data_dir()
     smtp = None if is_demo else reader.smtp()
@@ -138,9 +138,7 @@ class _Reader:
 
     def look_for_typos(self) -> None:
         for name in sorted(self.environ):
-            known = (
-                name.removeprefix("LOTSE_") in NAMES or name in OTHERS_NAMES or name.startswith("LOTSE_TEST_")
-            )
+            known = name.removeprefix("LOTSE_") in NAMES or name.startswith("LOTSE_TEST_")
             if name.startswith("LOTSE_") and not known:
                 self.faults.append(
                     f"{name}: Diese Einstellung gibt es nicht. Ist der Name richtig geschrieben?"
@@ -151,6 +149,12 @@ class _Reader:
         if value not in ("0", "1"):
             self.fault(name, "Hier steht 1 (ein) oder 0 (aus).")
         return value == "1"
+
+    def check_web_processes(self) -> None:
+        """webapp/gunicorn.py uses the number before there are settings."""
+        value = self.value("WEB_PROCESSES", "1")
+        if not (value.isascii() and value.isdigit() and 0 < int(value) < 100):
+            self.fault("WEB_PROCESSES", "Hier steht, wie viele Webprozesse es sein sollen: 1, 2, 3 …")
 
     def data_dir(self) -> Path:
         folder = Path(self.value("DATA_DIR", "data")).absolute()

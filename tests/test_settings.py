@@ -161,3 +161,9 @@ def test_names_of_others_are_left_alone(least):
     load_settings(
         least | {"LOTSE_WEB_PROCESSES": "4", "LOTSE_TEST_X": "1", "PATH": "/bin", "LOTSE_SMTP_URL": ""}
     )
+
+
+@pytest.mark.parametrize("number", ["viele", "0", "-1", "1.5", "1000", "²"])
+def test_a_number_of_web_processes_that_is_none_is_a_fault(least, number):
+    (fault,) = faults(least | {"LOTSE_WEB_PROCESSES": number})
+    assert fault.startswith("LOTSE_WEB_PROCESSES")

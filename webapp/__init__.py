@@ -116,6 +116,8 @@ def sending_line() -> str:
     state = sending_state()
     if state.is_stale:
         return _("Automatic sending is not running")
+    if state.is_paused:
+        return _("Automatic sending is paused")
     return _("Automatic sending is running, last at {time}").format(time=clock(state.last_tick_at))
 
 
@@ -144,6 +146,7 @@ def _install_context(app: Flask, settings: Settings) -> None:
         asset=asset,
         stylesheets=lambda: [asset(name) for name in stylesheets()],
         is_print=is_print,
+        now=now,
         print_query=_print_query,
         sending_state=sending_state,
         sending_line=sending_line,

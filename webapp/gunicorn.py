@@ -9,7 +9,9 @@ _database = os.environ.get("LOTSE_DATABASE_URL", "")
 _is_sqlite = not _database or _database.startswith("sqlite")
 
 worker_class = "gthread"
-workers = int(os.environ.get("LOTSE_WEB_PROCESSES") or (1 if _is_sqlite else 2))
+_wanted = os.environ.get("LOTSE_WEB_PROCESSES", "").strip()
+# What is no number is told by the settings, with all other faults.
+workers = max(1, int(_wanted)) if _wanted.isdecimal() else 1 if _is_sqlite else 2
 threads = 8 if _is_sqlite else 4
 
 timeout = 60  # a thread that never answers; the slowest page is far below

@@ -594,6 +594,19 @@ def test_a_restored_database_shows_what_it_would_send_and_stores_nothing(
         assert session.exec(select(Message)).all() == []
 
 
+def test_no_page_says_that_a_paused_sender_runs(
+    client: JudgingClient, change: Callable[..., Any], now: datetime, paused: None
+) -> None:
+    def tick(session: Session) -> None:
+        the_sender(session).last_tick_at = now
+
+    change(tick)
+    for address in ("/", "/erinnerungen"):
+        text = client.get(address).text
+        assert "Automatischer Versand ruht" in text
+        assert "Automatischer Versand läuft" not in text
+
+
 def test_what_was_sent_before_the_restore_is_not_sent_again(
     client: JudgingClient, database: Database, now: datetime, paused: None
 ) -> None:
