@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, MetaData, Table, select
+from sqlalchemy import JSON, Column, Connection, MetaData, Table, select, text
 
 from models.base import N_
 from models.database import Database
@@ -43,6 +43,7 @@ class Content:
 
     rows: int
     sha256: str
+    last_id: int = 0  # the highest key ever given, to rows since deleted too
 
 
 @dataclass
@@ -159,8 +160,20 @@ def _write_tables(archive: zipfile.ZipFile, connection: Connection, manifest: Ma
                 count += 1
                 if values.get("sha256"):
                     named.add(str(values["sha256"]))
-        manifest.tables[table.name] = Content(count, digest.hexdigest())
+        manifest.tables[table.name] = Content(count, digest.hexdigest(), _last_id(connection, table))
     return named
+
+
+def _last_id(connection: Connection, table: Table) -> int:
+    if "id" not in table.c:
+        return 0
+    if connection.dialect.name == "sqlite":
+        known = connection.exec_driver_sql(
+            "select seq from sqlite_sequence where name = ?", (table.name,)
+        ).scalar()
+        return int(known or 0)
+    query = text("select pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)")
+    return int(connection.execute(query, {"name": f'"{table.name}"'}).scalar() or 0)
 
 
 def _write_files(archive: zipfile.ZipFile, files: FileStore, named: list[str], manifest: Manifest) -> None:

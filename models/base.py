@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy import Text
+from sqlalchemy import Integer, Table, Text, event
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -14,6 +14,15 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+@event.listens_for(Table, "after_parent_attach")
+def never_reuse_keys(table: Table, _metadata: Any) -> None:
+    """SQLite would give a deleted row's key to the next row, and with it that row's history and sent reminders."""
+    keys = list(table.primary_key.columns)
+    if len(keys) == 1 and isinstance(keys[0].type, Integer):
+        table.dialect_options["sqlite"]["autoincrement"] = True
+
 
 # Limits of typed text, in characters; forms import them.
 CODE = 60

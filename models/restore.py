@@ -52,7 +52,10 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
             raise BackupError(
                 N_("This backup has a format that this program does not know. Nothing was restored.")
             )
-        tables = {str(name): Content(int(t["rows"]), str(t["sha256"])) for name, t in raw["tables"].items()}
+        tables = {
+            str(name): Content(int(t["rows"]), str(t["sha256"]), int(t["last_id"]))
+            for name, t in raw["tables"].items()
+        }
         return Manifest(
             str(raw["revision"]), str(raw["created_at"]), FORMAT, tables,
             {str(name): int(size) for name, size in raw["files"].items()},
@@ -130,8 +133,7 @@ def _write_rows(database: Database, archive: zipfile.ZipFile, manifest: Manifest
             if count != manifest.tables[table.name].rows:
                 raise BackupError(DAMAGED, part=f"tables/{table.name}.jsonl")
         _pause_sender(connection, tables["sender"], now)
-        if connection.dialect.name == "postgresql":
-            _set_sequences(connection, list(tables.values()))
+        _set_sequences(connection, list(tables.values()), manifest)
         session.commit()
 
 
@@ -160,11 +162,18 @@ def _pause_sender(connection: Connection, sender: Table, now: datetime) -> None:
         connection.execute(sender.insert().values(counter=0, server_fault="", paused_at=now))
 
 
-def _set_sequences(connection: Connection, tables: list[Table]) -> None:
-    """The next row gets a number after the restored ones."""
+def _set_sequences(connection: Connection, tables: list[Table], manifest: Manifest) -> None:
+    """The next row gets a key that no row ever had, deleted ones included."""
     for table in tables:
-        if "id" in table.c:
-            name = f'"{table.name}"'
-            highest = connection.execute(select(func.max(table.c.id))).scalar()
+        if "id" not in table.c:
+            continue
+        highest = connection.execute(select(func.max(table.c.id))).scalar() or 0
+        last = max(highest, manifest.tables[table.name].last_id)
+        if connection.dialect.name == "postgresql":
             statement = text("select setval(pg_get_serial_sequence(:name, 'id'), :next, false)")
-            connection.execute(statement, {"name": name, "next": (highest or 0) + 1})
+            connection.execute(statement, {"name": f'"{table.name}"', "next": last + 1})
+        else:
+            connection.exec_driver_sql("delete from sqlite_sequence where name = ?", (table.name,))
+            connection.exec_driver_sql(
+                "insert into sqlite_sequence (name, seq) values (?, ?)", (table.name, last)
+            )

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entry")),
         sa.UniqueConstraint("subject_kind", "subject_id", name="uq_calendar_entry_subject"),
         sa.UniqueConstraint("uid", name=op.f("uq_calendar_entry_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "city",
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.Column("first_steps_hidden", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_city")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "comparison",
@@ -56,6 +58,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
         sa.UniqueConstraint("code", name=op.f("uq_comparison_code")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "job_run",
@@ -67,6 +70,7 @@ def upgrade() -> None:
         sa.Column("failure", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
         sa.UniqueConstraint("job", "slot", name="uq_job_run_slot"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("job_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_run_started_at"), ["started_at"], unique=False)
@@ -79,6 +83,7 @@ def upgrade() -> None:
         sa.Column("on_hold_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_address")),
         sa.UniqueConstraint("address", name=op.f("uq_mail_address_address")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "officer",
@@ -104,6 +109,7 @@ def upgrade() -> None:
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officer")),
         sa.UniqueConstraint("email", name=op.f("uq_officer_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "paper",
@@ -123,6 +129,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
         sa.UniqueConstraint("reference", name=op.f("uq_paper_reference")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "place",
@@ -204,6 +211,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
         sa.UniqueConstraint("slug", name=op.f("uq_place_slug")),
         sa.UniqueConstraint("starter_key", name=op.f("uq_place_starter_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "principle",
@@ -233,6 +241,7 @@ def upgrade() -> None:
         sa.Column("gap", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_principle")),
         sa.UniqueConstraint("code", name=op.f("uq_principle_code")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "reminder_rule",
@@ -338,6 +347,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
         sa.UniqueConstraint("code", name=op.f("uq_reminder_rule_code")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reminder_rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reminder_rule_is_on"), ["is_on"], unique=False)
@@ -353,6 +363,7 @@ def upgrade() -> None:
         sa.Column("server_fault_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("server_retry_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sender")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "sign_in_attempt",
@@ -360,6 +371,7 @@ def upgrade() -> None:
         sa.Column("address_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_attempt_address_hash"), ["address_hash"], unique=False)
@@ -372,6 +384,7 @@ def upgrade() -> None:
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("loaded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_starter_row")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("starter_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_starter_row_file"), ["file"], unique=False)
@@ -405,6 +418,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["deputy_id"], ["officer.id"], name=op.f("fk_application_deputy_id_officer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_entry",
@@ -433,6 +447,7 @@ def upgrade() -> None:
             ["officer_id"], ["officer.id"], name=op.f("fk_audit_entry_officer_id_officer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
@@ -540,6 +555,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conference")),
         sa.UniqueConstraint("slug", name=op.f("uq_conference_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("conference", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conference_responsible_id"), ["responsible_id"], unique=False)
@@ -559,6 +575,7 @@ def upgrade() -> None:
             ["paper_id"], ["paper.id"], name=op.f("fk_consultation_paper_id_paper"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("consultation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consultation_paper_id"), ["paper_id"], unique=False)
@@ -597,6 +614,7 @@ def upgrade() -> None:
             ["responsible_id"], ["officer.id"], name=op.f("fk_follow_up_responsible_id_officer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follow_up_done_on"), ["done_on"], unique=False)
@@ -682,6 +700,7 @@ def upgrade() -> None:
         sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_message_officer_id_officer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_officer_id"), ["officer_id"], unique=False)
@@ -730,6 +749,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "resolution",
@@ -747,6 +767,7 @@ def upgrade() -> None:
             ["paper_id"], ["paper.id"], name=op.f("fk_resolution_paper_id_paper"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resolution")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("resolution", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resolution_paper_id"), ["paper_id"], unique=False)
@@ -767,6 +788,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_exception")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("rule_exception", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_exception_rule_id"), ["rule_id"], unique=False)
@@ -787,6 +809,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_recipient")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("rule_recipient", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_recipient_rule_id"), ["rule_id"], unique=False)
@@ -821,6 +844,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_link")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_sign_in_link_secret_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "user_session",
@@ -837,6 +861,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_session")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_user_session_secret_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_session_expires_at"), ["expires_at"], unique=False)
@@ -866,6 +891,7 @@ def upgrade() -> None:
             ["responsible_id"], ["officer.id"], name=op.f("fk_conference_deadline_responsible_id_officer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_deadline")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("conference_deadline", schema=None) as batch_op:
         batch_op.create_index(
@@ -905,6 +931,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation_meeting")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("consultation_meeting", schema=None) as batch_op:
         batch_op.create_index(
@@ -933,6 +960,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_declaration_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("declaration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_declaration_organisation_id"), ["organisation_id"], unique=False)
@@ -954,6 +982,7 @@ def upgrade() -> None:
             ["officer_id"], ["officer.id"], name=op.f("fk_participation_officer_id_officer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("participation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participation_conference_id"), ["conference_id"], unique=False)
@@ -987,6 +1016,7 @@ def upgrade() -> None:
             ["place_id"], ["place.id"], name=op.f("fk_person_place_id_place"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_organisation_id"), ["organisation_id"], unique=False)
@@ -1019,6 +1049,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phase")),
         sa.UniqueConstraint("code", name=op.f("uq_phase_code")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("phase", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phase_due_on"), ["due_on"], unique=False)
@@ -1097,6 +1128,7 @@ def upgrade() -> None:
             "person_id",
             name="uq_reminder_once",
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reminder_message_id"), ["message_id"], unique=False)
@@ -1211,6 +1243,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment")),
         sa.UniqueConstraint("code", name=op.f("uq_commitment_code")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_commitment_due_on"), ["due_on"], unique=False)
@@ -1255,6 +1288,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_commitment_id"), ["commitment_id"], unique=False)
