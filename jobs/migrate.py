@@ -47,7 +47,7 @@ def migrate(database: Database, settings: Settings, now: datetime) -> None:
         city.zone, city.is_demo = settings.time_zone, settings.is_demo
         the_sender(session)
         if settings.is_demo:
-            _load_demo(session, now, today)
+            _load_demo(session, now, today, settings.base_url)
         session.commit()
 
 
@@ -66,10 +66,10 @@ def _check_kind(session: Session, settings: Settings) -> None:
         raise NotReadyError(IS_DEMO if city.is_demo else IS_REAL)
 
 
-def _load_demo(session: Session, now: datetime, today: date) -> None:
+def _load_demo(session: Session, now: datetime, today: date, base_url: str) -> None:
     known = session.exec(select(StarterRow).where(StarterRow.file == "demo")).first()
     if known is None and find_spec(DEMO_MODULE) is not None:
-        import_module(DEMO_MODULE).load_demo(session, now, today)
+        import_module(DEMO_MODULE).load_demo(session, now, today, base_url)
         session.add(StarterRow(file="demo", code="demo", loaded_at=now))
 
 

@@ -60,7 +60,7 @@ def open_dates(session: Session, until: date) -> list[Dated]:
             Conference.status != ConferenceStatus.CANCELLED,
         )
     ):
-        name = f"{deadline.name} ({conference.name})"
+        name = f"{deadline.name} – {conference.name}"
         found.append(
             Dated("conference_deadline", deadline.key, name, name, deadline.due_on, deadline.responsible_id)
         )

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from whitenoise import WhiteNoise
 from models.base import N_
 from models.database import Database
 from models.overview import Sending, sending
-from settings import Settings, load_settings
+from settings import Settings, SettingsError, load_settings
 from webapp import access, database, filters, history_words
 from webapp.clock import now, system_clock
 from webapp.filters import clock
@@ -23,6 +24,7 @@ from webapp.pages import is_print
 from webapp.stylesheets import stylesheets, version
 from webapp.words import _, language, ngettext
 
+GUNICORN_CANNOT_LOAD = 4  # the exit code by which gunicorn's master stops instead of trying again
 UPLOAD_LIMIT = 26 * 1024 * 1024
 
 _HEADERS = {
@@ -69,8 +71,12 @@ def create_app(
 
 
 def create_app_from_environment() -> Flask:
-    """What gunicorn calls."""
-    return create_app(load_settings(os.environ))
+    """What gunicorn calls; it ends with plain sentences when the settings are wrong."""
+    try:
+        return create_app(load_settings(os.environ))
+    except SettingsError as error:
+        print(*error.faults, sep="\n", file=sys.stderr)
+        raise SystemExit(GUNICORN_CANNOT_LOAD) from None
 
 
 def _register_rooms(app: Flask) -> None:

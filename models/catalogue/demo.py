@@ -26,16 +26,16 @@ from models.reminders.rules import ReminderRule, SubjectKind, Unit
 from models.reminders.subjects import load_subject
 
 WEEKS = 10
-MAIL = MailSettings("http://127.0.0.1:8000", "lotse@lotse.example")
 
 
-def load_demo(session: Session, now: datetime, today: date) -> None:
+def load_demo(session: Session, now: datetime, today: date, base_url: str) -> None:
     """Play the invented weeks before `today`. Nothing is committed; `session.info` is afterwards as it was."""
     session.flush()  # what the starter data changed is not an officer's work
     before = dict(session.info)
     city = the_city(session)
     city.unit_email = "referat@lotse.example"
-    story = Story(session, now, city.time_zone, city.state, today - timedelta(weeks=WEEKS), MAIL)
+    mail = MailSettings(base_url, "lotse@lotse.example")
+    story = Story(session, now, city.time_zone, city.state, today - timedelta(weeks=WEEKS), mail)
     for rule in session.exec(select(ReminderRule)):
         rule.effective_from = rule.queued_until = story.at
     session.flush()
@@ -120,8 +120,8 @@ class _Demo:
         application.case_lead_id, application.deputy_id = self.mira.key, self.emil.key
         application.file_number, application.note = marked("DEMO-001"), NOTE_DE
         for colleague in (self.emil, self.paula, self.sam):
-            compose_invitation(self.session, colleague, self.mira, "used", MAIL, at)
-        compose_test(self.session, self.mira, MAIL, at)
+            compose_invitation(self.session, colleague, self.mira, "used", self.story.mail, at)
+        compose_test(self.session, self.mira, self.story.mail, at)
         self.story.file_mails(at)
         city.mail_checked_on = day
 

@@ -25,7 +25,7 @@ FILE_KINDS = {
 
 class EvidenceState(Labelled):
     MISSING = "missing", N_("missing")
-    PRESENT = "present", N_("there")
+    PRESENT = "present", N_("present")
     EXPIRED = "expired", N_("expired")
 
 

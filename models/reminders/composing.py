@@ -156,7 +156,7 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
         distance = (
             _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
         )
-    facts = [(_("Subject"), _(subject.kind.label))]
+    facts = [(_("What it is about"), _(subject.kind.label))]
     if anchor is not None:
         facts.append((_("Date"), weekday_text(anchor, officer.language)))
     if subject.end_on and subject.end_on != subject.anchor_on:
@@ -170,7 +170,7 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
     )
     return Letter(
         heading=subject.title(officer.language),
-        paragraphs=(_("Good day {name},").format(name=officer.name), distance),
+        paragraphs=(_("Hello {name},").format(name=officer.name), distance),
         facts=tuple(facts),
         button=(_("Done, remind again, or change the date"), link),
         closing=(why, f"Fab City Lotse · {city.unit}, {city.name}"),
@@ -298,7 +298,7 @@ def compose_test(session: Session, officer: Officer, settings: MailSettings, now
     letter = Letter(
         heading=_("Test mail"),
         paragraphs=(
-            _("Good day {name},").format(name=officer.name),
+            _("Hello {name},").format(name=officer.name),
             _("this mail was sent by hand to see whether mails arrive. They do."),
         ),
         button=(_("Confirm that it arrived"), f"{settings.base_url}/erinnerungen/testmail"),
@@ -319,7 +319,7 @@ def compose_invitation(
     letter = Letter(
         heading=_("Your account for Fab City Lotse"),
         paragraphs=(
-            _("Good day {name},").format(name=officer.name),
+            _("Hello {name},").format(name=officer.name),
             _(
                 "{by} has set up an account for you. "
                 "With this link you choose your password; it works once, for 7 days."
@@ -346,7 +346,7 @@ def compose_reset(
     letter = Letter(
         heading=_("A new password"),
         paragraphs=(
-            _("Good day {name},").format(name=officer.name),
+            _("Hello {name},").format(name=officer.name),
             _("somebody asked for a new password for your account. The link works once, for 24 hours."),
             _("If that was not you, you need not do anything."),
         ),

@@ -95,7 +95,7 @@ def _conference(row: Conference, going: frozenset[int]) -> Subject:
 
 
 def _deadline(row: ConferenceDeadline, conference: Conference) -> Subject:
-    name = f"{row.name} ({conference.name})"
+    name = f"{row.name} – {conference.name}"
     is_open = row.done_on is None and conference.status is not ConferenceStatus.CANCELLED
     return Subject(
         SubjectKind.DEADLINE,

@@ -99,7 +99,7 @@ def test_everything_in_it_is_marked_as_invented(fresh_database: Database, now: d
             kind: set(session.connection().execute(select(kind.id)).scalars())
             for kind in (Organisation, Conference)
         }
-        load_demo(session, now, now.date())
+        load_demo(session, now, now.date(), "http://127.0.0.1:8000")
         session.flush()
         for kind, ids in before.items():
             new = session.connection().execute(select(kind.name).where(kind.id.not_in(ids))).scalars().all()

@@ -147,3 +147,16 @@ def test_health_says_degraded_without_a_heartbeat(visitor: JudgingClient) -> Non
     assert response.status_code == 200
     assert response.json is not None
     assert response.json["status"] == "degraded"
+
+
+def test_what_is_searched_is_found_on_the_page_and_in_its_tables(client: JudgingClient) -> None:
+    declare(client, "Makerspace Nord")
+    declare(client, "FabLab Süd")
+    page = client.get("/beitritt?suche=sud").text
+    assert "FabLab Süd" in page
+    assert "Makerspace Nord" not in page
+    assert "Absichtserklärung der Stadt" in client.get("/beitritt?suche=absichtserklarung").text
+    assert "Makerspace Nord" not in client.get("/beitritt/erklaerungen.csv?suche=sud").data.decode("utf-8-sig")
+    assert client.get("/beitritt/2020-und-heute.csv").data.decode("utf-8-sig").count("\r\n") == 8
+    assert client.get("/zusagen/prinzipien.csv").data.decode("utf-8-sig").count("\r\n") == 11
+    assert "Ben Büro" not in client.get("/kolleginnen?suche=anna").text.split("<main")[1]

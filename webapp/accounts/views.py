@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 from models.application.phases import the_application
+from models.folding import fold
 from models.language import known_language
 from models.officers import (
     INVITATION_LENGTH,
@@ -39,7 +40,7 @@ from webapp.clock import now
 from webapp.database import db, today
 from webapp.filters import day, label
 from webapp.forms import fill, store
-from webapp.pages import csv_file, done, history_page, load, page
+from webapp.pages import csv_file, done, history_page, load, page, query
 from webapp.words import _, language
 
 room = Blueprint("accounts", __name__, template_folder="templates")
@@ -168,7 +169,9 @@ def _first_officer(form: FirstAccountForm) -> Officer:
 @room.get("/kolleginnen")
 def index() -> Any:
     """Everybody with an account."""
-    return page("accounts/index.html", found=officers(db(), with_left=True))
+    wanted = fold(query())
+    found = [o for o in officers(db(), with_left=True) if wanted in fold(f"{o.name} {o.email}")]
+    return page("accounts/index.html", found=found, query=query())
 
 
 @room.get("/kolleginnen.csv")

@@ -14,14 +14,15 @@ from models.application.declarations import (
 from models.application.phases import Phase, the_application
 from models.contacts.organisations import Organisation, OrganisationKind, organisations
 from models.council.papers import papers, resolutions
+from models.folding import search_text, search_words
 from models.followups import follow_ups_of
-from models.overview import phase_rows
+from models.overview import PhaseRow, phase_rows
 from models.reminders.messages import messages_about
 from webapp.application.forms import ApplicationForm, ComparisonForm, DeclarationForm, PhaseForm
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.forms import fill, store
-from webapp.pages import csv_file, delete_page, done, history_page, load, page
+from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
 from webapp.words import _, language
 
 room = Blueprint("application", __name__, template_folder="templates")
@@ -37,15 +38,38 @@ def show() -> Any:
     return page(
         "application/show.html",
         application=the_application(db()),
-        rows=phase_rows(db(), today()),
-        declarations=declarations(db()),
+        rows=_phases(),
+        declarations=_declarations(),
         organisations=_named(),
+        query=query(),
         condition=actors_condition(db()),
         condition_code=CONDITION_CODE,
         papers=papers(db()),
         resolutions=resolutions(db()),
-        comparisons=comparisons(db()),
+        comparisons=_comparisons(),
     )
+
+
+def _is_wanted(*parts: str) -> bool:
+    text = search_text(list(parts))
+    return all(word in text for word in search_words(query()))
+
+
+def _phases() -> list[PhaseRow]:
+    rows = phase_rows(db(), today())
+    return [
+        r for r in rows if _is_wanted(r.phase.label_de, r.phase.label_en, r.phase.note, r.phase.file_number)
+    ]
+
+
+def _declarations() -> list[Declaration]:
+    named = _named()
+    return [d for d in declarations(db()) if _is_wanted(named[d.organisation_id].name, d.signed_by, d.note)]
+
+
+def _comparisons() -> list[Comparison]:
+    code = language()
+    return [row for row in comparisons(db()) if _is_wanted(row.title(code), row.then(code), row.now(code))]
 
 
 @room.get("/beitritt.csv")
@@ -61,9 +85,44 @@ def csv() -> Any:
             officer_name(row.phase.deputy_id), day(row.phase.due_on), day(row.phase.closed_on), len(row.items),
             row.proven, row.phase.file_number, row.phase.note,
         )
-        for row in phase_rows(db(), today())
+        for row in _phases()
     ]  # fmt: skip
     return csv_file("beitritt", header, rows)
+
+
+@room.get("/beitritt/erklaerungen.csv")
+def declarations_csv() -> Any:
+    """The declarations as a table."""
+    named = _named()
+    header = (
+        _("Lab actor"),
+        _("Declared on"),
+        _("Signed by"),
+        _("Withdrawn on"),
+        _("File number"),
+        _("Note"),
+    )
+    rows = [
+        (
+            named[d.organisation_id].name,
+            day(d.declared_on),
+            d.signed_by,
+            day(d.withdrawn_on),
+            d.file_number,
+            d.note,
+        )
+        for d in _declarations()
+    ]
+    return csv_file("erklaerungen", header, rows)
+
+
+@room.get("/beitritt/2020-und-heute.csv")
+def comparisons_csv() -> Any:
+    """What the motion said and what is true now, as a table."""
+    code = language()
+    header = (_("Topic"), _("In the motion, 2020"), _("Today"), _("State as of"), _("Source"))
+    rows = [(row.title(code), row.then(code), row.now(code), row.as_of, row.source) for row in _comparisons()]
+    return csv_file("2020-und-heute", header, rows)
 
 
 @room.route("/beitritt/bearbeiten", methods=["GET", "POST"])

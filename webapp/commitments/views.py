@@ -146,6 +146,22 @@ def history(key: int) -> Any:
     return history_page(load(Commitment, key), url_for(".show", key=key))
 
 
+@room.get("/zusagen/prinzipien.csv")
+def principles_csv() -> Any:
+    """The ten principles with the city's statements, as a table."""
+    code = language()
+    header = (
+        _("Number"),
+        _("Title"),
+        _("State"),
+        _("Statement of the city"),
+        _("What is missing"),
+        _("Source"),
+    )
+    rows = [(p.number, p.title(code), label(p.state), p.statement, p.gap, p.source) for p in principles(db())]
+    return csv_file("prinzipien", header, rows)
+
+
 @room.get("/zusagen/prinzipien/<int:key>")
 def show_principle(key: int) -> Any:
     """One principle."""
