@@ -39,8 +39,18 @@ class Envelope:
 
 
 def one_line(value: str) -> str:
-    """A value that can stand in a header: no line breaks, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    """A value that can stand in a header: no line breaks, no control characters, and nothing that the email package
+    would decode: "=?utf-8?q?=0d=0aBcc:...?=" would become a header of its own (T21, CVE-2024-6923)."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value.replace("=?", "= ?")).split())
+
+
+def _ascii_domain(address: str) -> str:
+    """The address with its domain as DNS knows it; the email package would garble an umlaut there."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address  # the sender will say that it cannot be written in SMTP
 
 
 def letter_text(letter: Letter) -> str:
@@ -91,12 +101,11 @@ def mail_bytes(envelope: Envelope, letter: Letter, calendar: tuple[bytes, str] |
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = one_line(envelope.subject)
     mail["From"] = Address(one_line(envelope.sender_name), addr_spec=envelope.sender)
-    mail["To"] = Address(one_line(envelope.to_name), addr_spec=envelope.to_address)
+    mail["To"] = Address(one_line(envelope.to_name), addr_spec=_ascii_domain(envelope.to_address))
     if envelope.reply_to and envelope.reply_to != envelope.sender:
-        mail["Reply-To"] = Address(addr_spec=envelope.reply_to)
+        mail["Reply-To"] = Address(addr_spec=_ascii_domain(envelope.reply_to))
     mail["Date"] = format_datetime(envelope.date)
     mail["Message-ID"] = envelope.message_id
-    mail["Content-Language"] = envelope.language
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"
     for name, value in envelope.headers:
@@ -113,4 +122,5 @@ def mail_bytes(envelope: Envelope, letter: Letter, calendar: tuple[bytes, str] |
             filename=translator(envelope.language)("date.ics"),
             params=params,
         )
+    mail["Content-Language"] = envelope.language  # last: new content throws such headers away
     return mail.as_bytes()
