@@ -57,6 +57,7 @@ class Reason(Labelled):
     NO_ANSWER = "no_answer", N_("The connection ended before the mail server confirmed the mail.")
     INTERRUPTED = "interrupted", N_("The program was interrupted while sending.")
     GAVE_UP = "gave_up", N_("Tried for too long without success.")
+    FAULTY = "faulty", N_("The program could not prepare this mail. Please show its log to your IT.")
     BY_HAND = "by_hand", N_("Marked as delivered by hand.")
 
 
@@ -274,6 +275,13 @@ def settle_retry(session: Session, message: Message, reason: Reason, reply: str,
         return
     message.state, message.reason, message.server_reply = MessageState.RETRYING, reason, reply[:NOTE]
     message.ready_at, message.claimed_until = again, None
+
+
+def put_off(session: Session, message: Message, now: datetime) -> None:
+    """The program failed at this mail before it was claimed: later again, as with a server that asks for it."""
+    if message.state in (MessageState.COMPOSED, MessageState.RETRYING):
+        message.attempts += 1
+        settle_retry(session, message, Reason.FAULTY, "", now)
 
 
 def settle_uncertain(session: Session, message: Message, now: datetime) -> None:
