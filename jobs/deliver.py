@@ -23,6 +23,7 @@ from models.reminders.messages import (
     give_back,
     next_ready,
     pause_for_server,
+    put_off,
     server_works,
     settle_failed,
     settle_refused,
@@ -41,6 +42,7 @@ class Report:
 
     queued: int = 0
     composed: int = 0
+    faults: int = 0  # rules, reminders and mails at which the program failed; each is left for later
     outcomes: Counter[Kind] = field(default_factory=Counter)
     is_paused: bool = False
     server_fault: str = ""
@@ -140,6 +142,8 @@ class _Batch:
                     sent = None
                 elif self.after == before:  # not one mail's fault: the database cannot be used
                     raise
+                if self.after != before:
+                    self._put_off(self.after)
                 continue
             if mail is not None and not self.as_of and not self._trace(mail, counter):
                 return None
@@ -195,6 +199,16 @@ class _Batch:
                 session.commit()
         except Exception as error:
             log.error("mail %s: %s, its outcome could not be stored", sent.message_id, type(error).__name__)
+
+    def _put_off(self, key: int) -> None:
+        """A mail at which the program fails is tried later, and seen meanwhile; it calls the server no more."""
+        self.report.faults += 1
+        try:
+            with self.database.write(self.clock()) as session:
+                put_off(session, session.get_one(Message, key), self.clock())
+                session.commit()
+        except Exception as error:
+            log.error("mail %s: %s, it could not be put off either", key, type(error).__name__)
 
     def _give_back(self, mail: Message, fault: ServerFault) -> None:
         with self.database.write(self.clock()) as session:

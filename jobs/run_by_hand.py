@@ -83,8 +83,12 @@ def summary(report: Report, _: Translate) -> tuple[int, list[str]]:
     lines = [f"{report.outcomes[kind]:>5}  {name}" for kind, name in names.items() if report.outcomes[kind]]
     if report.server_fault:
         lines.append(_("The mail server cannot be used: {reply}").format(reply=report.server_fault))
-    troubled = report.server_fault or any(
-        report.outcomes[k] for k in (Kind.REFUSED, Kind.CONTENT, Kind.NO_ANSWER)
+    if report.faults:
+        lines.append(_("The program failed at {n} reminders or mails; see its log.").format(n=report.faults))
+    troubled = (
+        report.server_fault
+        or report.faults
+        or any(report.outcomes[k] for k in (Kind.REFUSED, Kind.CONTENT, Kind.NO_ANSWER))
     )
     return int(bool(troubled)), lines or [_("Nothing was due.")]
 

@@ -9,7 +9,7 @@ from jobs.clock import Clock
 from jobs.deliver import Report, deliver, never
 from jobs.permission import locked_sender, may_send
 from models.database import Database
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, note_fault, uncomposed
 from models.reminders.messages import expire_claims, the_sender
 from models.reminders.planning import queue_due, queue_rule, surroundings
 from models.reminders.restored import WouldSend, would_send
@@ -33,13 +33,13 @@ def send_reminders(
     if not may_send(database, settings, clock, as_of=as_of):
         report.is_paused = True
         return report
-    report.queued = _queue(database, clock)
+    report.queued = _queue(database, clock, report)
     for _ in range(2):  # a mail whose subject changed since it was composed is composed anew at once
         if is_stopping():
             break
-        composed = _compose(database, settings, clock)
+        report.composed += _compose(database, settings, clock, report)
         sent = deliver(database, settings, clock, as_of=as_of, is_stopping=is_stopping)
-        report.composed += composed
+        report.faults += sent.faults
         report.outcomes += sent.outcomes
         report.is_paused = report.is_paused or sent.is_paused
         report.server_fault = report.server_fault or sent.server_fault
@@ -59,7 +59,7 @@ def _begin(database: Database, clock: Clock, *, as_of: bool) -> None:
         log.warning("%s mails were being sent when the program was interrupted: an officer decides", lost)
 
 
-def _queue(database: Database, clock: Clock) -> int:
+def _queue(database: Database, clock: Clock, report: Report) -> int:
     """All rules in one transaction; if one is faulty, each in its own, so that it stops no other (T15)."""
     now = clock()
     try:
@@ -72,7 +72,7 @@ def _queue(database: Database, clock: Clock) -> int:
         log.error("%s while looking for what is due; trying rule by rule", type(error).__name__)
     with database.read(now) as session:
         keys = [rule.key for rule in rules(session) if rule.is_on]
-    return sum(_guarded(database, clock, "rule", key, _queue_one) for key in keys)
+    return sum(_guarded(database, clock, report, "rule", key, _queue_one) for key in keys)
 
 
 def _queue_one(session: Session, key: int, clock: Clock) -> int:
@@ -80,19 +80,35 @@ def _queue_one(session: Session, key: int, clock: Clock) -> int:
     return queue_rule(session, key, surroundings(session), clock())
 
 
-def _compose(database: Database, settings: Settings, clock: Clock) -> int:
-    """Each reminder in its own small transaction: a faulty one is passed over this time (T15)."""
+def _compose(database: Database, settings: Settings, clock: Clock, report: Report) -> int:
+    """Each reminder in its own small transaction: a faulty one is passed over this time, and shown (T15)."""
 
     def one(session: Session, key: int, clock: Clock) -> int:
         return int(compose(session, key, settings.mail, clock()) is not None)
 
     with database.read(clock()) as session:
         keys = uncomposed(session)
-    return sum(_guarded(database, clock, "reminder", key, one) for key in keys)
+
+    def noted(session: Session, key: int, clock: Clock) -> int:
+        note_fault(session, key)
+        return 0
+
+    faults, made = report.faults, 0
+    for key in keys:
+        made += _guarded(database, clock, report, "reminder", key, one)
+        if report.faults > faults:
+            _guarded(database, clock, report, "reminder", key, noted)
+            faults = report.faults
+    return made
 
 
 def _guarded(
-    database: Database, clock: Clock, what: str, key: int, work: Callable[[Session, int, Clock], int]
+    database: Database,
+    clock: Clock,
+    report: Report,
+    what: str,
+    key: int,
+    work: Callable[[Session, int, Clock], int],
 ) -> int:
     try:
         with database.write(clock()) as session:
@@ -101,6 +117,7 @@ def _guarded(
         return answer
     except Exception as error:
         log.error("%s %s: %s, left for the next time", what, key, type(error).__name__)
+        report.faults += 1
         return 0
 
 

@@ -48,10 +48,17 @@ class Job:
     at_start: bool = False
 
 
+class PassedOverError(Exception):
+    """The run did its work, but something had to be left for later; the pages tell of it."""
+
+
 def _send_reminders(desk: Desk) -> object:
-    return send_reminders(
+    report = send_reminders(
         desk.database, desk.settings, desk.clock, as_of=False, is_stopping=desk.stopping.is_set
     )
+    if report.faults:
+        raise PassedOverError
+    return report
 
 
 def _deliver(desk: Desk) -> object:

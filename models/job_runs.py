@@ -47,6 +47,12 @@ def last_runs(session: Session) -> dict[str, JobRun]:
     return {run.job: run for run in session.exec(select(JobRun).where(col(JobRun.id).in_(latest)))}
 
 
+def last_failure(session: Session, job: str) -> str:
+    """How the latest run of a job that has ended failed; empty if it did not."""
+    ended = select(JobRun.failure).where(JobRun.job == job, col(JobRun.finished_at).is_not(None))
+    return session.exec(ended.order_by(col(JobRun.id).desc()).limit(1)).first() or ""
+
+
 def forget_old_runs(session: Session, now: datetime) -> None:
     """Runs are kept for two weeks."""
     session.connection().execute(delete(JobRun).where(col(JobRun.started_at) < now - KEPT))

@@ -15,6 +15,7 @@ from models.commitments.evidence import EvidenceState
 from models.conferences.conferences import Conference, ConferenceDeadline, ConferenceStatus
 from models.contacts.people import Person
 from models.followups import FollowUp, FollowUpKind, open_follow_ups
+from models.job_runs import last_failure
 from models.officers import Officer, officers
 from models.reminders.messages import Message, MessageKind, MessageState, Sender, the_sender
 
@@ -148,13 +149,14 @@ class Sending:
     last_tick_at: datetime | None
     is_stale: bool
     is_paused: bool
+    has_failed: bool  # the last run met a fault of the program
     server_fault: str
     failed: int
     uncertain: int
 
 
 def sending(session: Session, now: datetime) -> Sending:
-    """Read on every page: two small queries."""
+    """Read on every page: three small queries."""
     sender = session.exec(choose(Sender)).first() or Sender()
     troubled = (MessageState.FAILED, MessageState.UNCERTAIN)
     query = select(col(Message.state), func.count()).where(col(Message.state).in_(troubled))
@@ -165,6 +167,7 @@ def sending(session: Session, now: datetime) -> Sending:
         sender.last_tick_at,
         stale,
         sender.paused_at is not None,
+        last_failure(session, "send-reminders") != "",
         sender.server_fault,
         counts.get(MessageState.FAILED, 0),
         counts.get(MessageState.UNCERTAIN, 0),

@@ -144,8 +144,21 @@ def name_recipients(session: Session, rule: ReminderRule, also: Iterable[int], b
 def switch(rule: ReminderRule, on: bool, now: datetime) -> None:
     """Switch a rule on or off. What was reached while it was off is not made up for (T3)."""
     if on and not rule.is_on:
-        rule.effective_from = rule.queued_until = now
+        begin_anew(rule, now)
     rule.is_on = on
+
+
+def begin_anew(rule: ReminderRule, now: datetime) -> None:
+    """From now on the rule counts differently, or counts at all: nothing about dates that have passed (T3)."""
+    rule.effective_from = rule.queued_until = now
+
+
+def counting(rule: ReminderRule) -> tuple[object, ...]:
+    """What a rule counts from what; another time of day is no other counting."""
+    return (
+        rule.subject_kind, rule.anchor, rule.direction, rule.amount, rule.unit, rule.fixed_on, rule.repeat_amount,
+        rule.repeat_unit, rule.repeat_max,
+    )  # fmt: skip
 
 
 def remove(rule: ReminderRule, now: datetime) -> None:

@@ -27,7 +27,7 @@ from models.reminders.messages import (
     take,
 )
 from models.reminders.occurrences import send_before
-from models.reminders.planning import anchor_of, occurrence_of
+from models.reminders.planning import anchor_of, occurrence_of, pass_on
 from models.reminders.rules import ReminderRule, SubjectKind
 from models.reminders.subjects import Subject, load_subject
 
@@ -74,6 +74,7 @@ def _situation(session: Session, reminder: Reminder, now: datetime) -> _Situatio
         return Reason.MOVED
     officer = session.get(Officer, reminder.person_id)
     if officer is None or not officer.is_active:
+        pass_on(session, reminder, rule, subject, now)
         return Reason.LEFT
     return _Situation(reminder, rule, subject, officer)
 
@@ -225,8 +226,15 @@ def compose_reminder(
     )
     calendar = _calendar(session, city, situation, link, now)
     _store(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)
-    reminder.message_id = message.key
+    reminder.message_id, reminder.reason = message.key, Reason.NONE
     return message
+
+
+def note_fault(session: Session, reminder_id: int) -> None:
+    """The program could not write this mail: it tries again at every run, and the page shows it meanwhile."""
+    reminder = session.get_one(Reminder, reminder_id)
+    if reminder.state is ReminderState.QUEUED and reminder.message_id is None:
+        reminder.reason = Reason.FAULTY
 
 
 def _skip(reminder: Reminder, reason: Reason) -> None:
@@ -251,9 +259,6 @@ def compose(session: Session, reminder_id: int, settings: MailSettings, now: dat
     situation = _situation(session, reminder, now)
     if isinstance(situation, Reason):
         _skip(reminder, situation)
-        return None
-    if is_on_hold(session, situation.officer.email):
-        _skip(reminder, Reason.ON_HOLD)
         return None
     return compose_reminder(session, situation, settings, now)
 

@@ -1,6 +1,7 @@
 """From rules to reminders: which due moments were reached, for whom; one set-based insert per rule."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +29,10 @@ class Surroundings:
     state: str
     officers: dict[int, Officer]
     case_lead_id: int | None
+
+
+# What was left out for one of these reasons is due again when the reason is gone: moved back, opened again.
+_MAY_COME_BACK = (Reason.MOVED, Reason.DONE, Reason.RULE_OFF)
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,15 @@ def _to(session: Session, rule: ReminderRule, subject: Subject, around: Surround
 def planned(session: Session, now: datetime, until: date) -> list[Planned]:
     """What will go out from now until a day, by today's rules and dates: computed, never stored."""
     around = surroundings(session)
-    found = [
-        row for rule in rules(session) if rule.is_on for row in planned_by(session, rule, around, now, until)
-    ]
+    return _of_all(session, lambda rule: planned_by(session, rule, around, now, until))
+
+
+def _of_all(session: Session, work: Callable[[ReminderRule], list[Planned]]) -> list[Planned]:
+    found: list[Planned] = []
+    for rule in rules(session):
+        if rule.is_on:
+            with suppress(Exception):  # a faulty rule hides no other; the sender's run reports it (point 12)
+                found += work(rule)
     return sorted(found, key=_by_moment)
 
 
@@ -110,8 +121,7 @@ def planned_by(
 def due_now(session: Session, now: datetime) -> list[Planned]:
     """What was reached and waits for the sender's next run."""
     around = surroundings(session)
-    found = [row for rule in rules(session) if rule.is_on for row in due_by(session, rule, around, now)]
-    return sorted(found, key=_by_moment)
+    return _of_all(session, lambda rule: due_by(session, rule, around, now))
 
 
 def due_by(session: Session, rule: ReminderRule, around: Surroundings, now: datetime) -> list[Planned]:
@@ -160,7 +170,8 @@ def _due(
 def _known(session: Session, rule: ReminderRule) -> set[tuple[int, str, str]]:
     rows = select(Reminder.subject_id, Reminder.occurrence, Reminder.step).where(Reminder.rule_id == rule.key)
     since = rule.queued_until - timedelta(days=400)
-    return set(session.exec(rows.where(col(Reminder.queued_at) > since).distinct()))
+    rows = rows.where(col(Reminder.queued_at) > since, col(Reminder.reason).not_in(_MAY_COME_BACK))
+    return set(session.exec(rows.distinct()))
 
 
 def queue_due(session: Session, now: datetime) -> int:
@@ -175,22 +186,65 @@ def queue_rule(session: Session, rule_id: int, around: Surroundings, now: dateti
     rule = session.get_one(ReminderRule, rule_id)
     known = set() if rule.also_latecomers else _known(session, rule)
     rows: list[dict[str, Any]] = []
+    due: set[tuple[int, str, str]] = set()
     for subject, anchor, step, state in _due(session, rule, around, now):
         occurrence = (rule.fixed_on or anchor).isoformat()
+        if state is ReminderState.QUEUED:
+            due.add((subject.id, occurrence, step.name))
         if (subject.id, occurrence, step.name) in known:
             continue
         rows += [
-            {
-                "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
-                "occurrence": occurrence, "step": step.name, "person_kind": "officer",
-                "person_id": person, "due_at": step.due_at, "queued_at": now, "state": state,
-                "reason": Reason.PAST if state is ReminderState.MISSED else Reason.NONE,
-            }
+            _row(rule, subject, occurrence, step.name, step.due_at, person, now, state)
             for person in _to(session, rule, subject, around)
-        ]  # fmt: skip
-    added = _insert(session, rows)
+        ]
+    added = _come_back(session, rule, due, now) + _insert(session, rows)
     rule.queued_until = max(rule.queued_until, now)
     return added
+
+
+def _row(
+    rule: ReminderRule, subject: Subject, occurrence: str, step: str, due_at: datetime, person: int, now: datetime,
+    state: ReminderState,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
+        "occurrence": occurrence, "step": step, "person_kind": "officer",
+        "person_id": person, "due_at": due_at, "queued_at": now, "state": state,
+        "reason": Reason.PAST if state is ReminderState.MISSED else Reason.NONE,
+    }  # fmt: skip
+
+
+def _come_back(session: Session, rule: ReminderRule, due: set[tuple[int, str, str]], now: datetime) -> int:
+    left_out = select(Reminder).where(
+        Reminder.rule_id == rule.key,
+        col(Reminder.state).in_((ReminderState.SKIPPED, ReminderState.SUPERSEDED)),
+        col(Reminder.reason).in_(_MAY_COME_BACK),
+    )
+    back = [r for r in session.exec(left_out) if (r.subject_id, r.occurrence, r.step) in due] if due else []
+    for reminder in back:
+        reminder.state, reminder.reason, reminder.queued_at = ReminderState.QUEUED, Reason.NONE, now
+    session.flush()
+    return len(back)
+
+
+def pass_on(
+    session: Session, reminder: Reminder, rule: ReminderRule, subject: Subject, now: datetime
+) -> None:
+    """The recipient left before her mail went out: whoever is meant now gets it, if she was not reminded (T25)."""
+    rows = [
+        _row(
+            rule,
+            subject,
+            reminder.occurrence,
+            reminder.step,
+            reminder.due_at,
+            person,
+            now,
+            ReminderState.QUEUED,
+        )
+        for person in _to(session, rule, subject, surroundings(session))
+    ]
+    _insert(session, rows)
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> int:

@@ -2,9 +2,17 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from models.reminders.messages import MailAddress, Message, MessageKind, MessageState, Reminder, ReminderState
+from models.reminders.messages import (
+    MailAddress,
+    Message,
+    MessageKind,
+    MessageState,
+    Reason,
+    Reminder,
+    ReminderState,
+)
 
 # The states in which a mail was at least on its way to the recipient.
 _ON_ITS_WAY = (MessageState.CLAIMED, MessageState.SENT, MessageState.UNCERTAIN)
@@ -12,8 +20,9 @@ _BEFORE_THAT = (MessageState.COMPOSED, MessageState.CLAIMED, MessageState.RETRYI
 
 
 def missed_since(session: Session, since: datetime) -> list[Reminder]:
-    """Reminders that never went out, the latest first."""
-    missed = select(Reminder).where(Reminder.state == ReminderState.MISSED, Reminder.due_at > since)
+    """Reminders that never went out, or whose mail cannot be written; the latest first."""
+    never = or_(col(Reminder.state) == ReminderState.MISSED, col(Reminder.reason) == Reason.FAULTY)
+    missed = select(Reminder).where(never, Reminder.due_at > since)
     return list(session.exec(missed.order_by(col(Reminder.due_at).desc(), col(Reminder.id))))
 
 

@@ -13,13 +13,13 @@ from jobs.outcome import Kind
 from jobs.send_reminders import preview, send_reminders
 from models.commitments.checklist import Commitment, CommitmentState
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision
-from models.officers import Officer
+from models.officers import Officer, leave
 from models.reminders.asking import When, Whom, remind_of
 from models.reminders.composing import compose, compose_test
 from models.reminders.messages import MailAddress, Message, MessageState, Reminder, Sender, the_sender
 from models.reminders.rules import ReminderRule, RuleRecipient, SubjectKind
 from models.reminders.subjects import load_subject
-from tests.jobs.cases import at, clock_at, make_due, reminder_states, states, with_server
+from tests.jobs.cases import DUE_ON, at, clock_at, make_due, reminder_states, states, with_server
 from tests.jobs.fault_server import DROP, STALL, FaultServer
 
 
@@ -172,6 +172,115 @@ def test_t22_two_recipients_are_two_mails_with_one_address_each(database, relay,
         assert other.email.encode() not in mail.data
 
 
+def test_t1_a_date_that_moved_and_came_back_is_still_reminded_of_once(database, settings, relay, server, now):
+    item = composed(database, settings, now)
+    for minutes, day in ((6, date(2027, 3, 1)), (7, DUE_ON)):
+        with database.write(now) as session:
+            session.get_one(Commitment, item).due_on = day
+            session.commit()
+        tick(database, relay, now + timedelta(minutes=minutes))
+    tick(database, relay, now + timedelta(minutes=8))
+    assert len(server.accepted) == 1
+    assert reminder_states(database, now) == [("sent", "")]
+
+
+def test_t1_a_date_that_moves_after_its_mail_is_reminded_of_anew_and_never_twice(
+    database, relay, server, now
+):
+    (item,) = make_due(database, now)
+    tick(database, relay, now)
+    for minutes, day in enumerate((date(2026, 11, 24), DUE_ON, date(2026, 11, 24), date(2026, 11, 20)), 1):
+        with database.write(now) as session:
+            session.get_one(Commitment, item).due_on = day
+            session.commit()
+        tick(database, relay, now + timedelta(minutes=minutes))
+    assert len(server.accepted) == 2, "one for each date, none for the date that has passed"
+
+
+def test_t11_what_was_opened_again_before_its_date_is_reminded_of(database, settings, relay, server, now):
+    item = composed(database, settings, now)
+    for minutes, state in ((6, CommitmentState.FULFILLED), (7, CommitmentState.OPEN)):
+        with database.write(now) as session:
+            session.get_one(Commitment, item).state = state
+            session.commit()
+        tick(database, relay, now + timedelta(minutes=minutes))
+    assert len(server.accepted) == 1
+
+
+def test_t25_the_mail_of_who_left_while_it_waited_goes_to_who_took_over(
+    database, settings, relay, server, anna, ben, now
+):
+    item = composed(database, settings, now)
+    with database.write(now) as session:
+        leave(session, session.get_one(Officer, anna.key), session.get_one(Officer, ben.key), now.date())
+        session.commit()
+    tick(database, relay, now + timedelta(minutes=6))
+    tick(database, relay, now + timedelta(minutes=7))
+    assert [mail.recipients for mail in server.accepted] == [[ben.email]]
+    assert reminder_states(database, now) == [("skipped", "left"), ("sent", "")]
+    assert item
+
+
+def test_t19_a_mail_to_an_address_on_hold_is_seen_and_not_only_left_out(database, relay, server, anna, now):
+    make_due(database, now)
+    with database.write(now) as session:
+        session.add(MailAddress(address=anna.email, refusals=2, on_hold_since=now))
+        session.commit()
+    tick(database, relay, now)
+    assert server.accepted == []
+    assert states(database, now) == [("failed", "on_hold")]
+    assert reminder_states(database, now) == [("missed", "on_hold")]
+
+
+def test_t3_a_rule_over_twenty_years_of_dates_sends_nothing(database, relay, server, now):
+    with database.write(now) as session:
+        for year in range(2006, 2026):
+            session.add(
+                Conference(
+                    name=f"Treffen {year}", year=year, starts_on=date(year, 11, 30), date_precision="day",
+                    status="held",
+                )
+            )  # fmt: skip
+        for direction in ("before", "after"):
+            session.add(
+                ReminderRule(
+                    subject_kind="conference",
+                    amount=10,
+                    direction=direction,
+                    effective_from=now,
+                    queued_until=now,
+                )
+            )
+        session.commit()
+    for minute in range(3):
+        tick(database, relay, now + timedelta(minutes=minute))
+    assert server.accepted == []
+
+
+def test_t18_a_colleague_named_in_addition_gets_one_mail_for_each_of_two_events(
+    database, relay, server, ben, now
+):
+    make_due(database, now, 2)
+    with database.write(now) as session:
+        rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-commitment")).one()
+        session.add(RuleRecipient(rule_id=rule.key, officer_id=ben.key))
+        session.commit()
+    for minute in range(3):
+        tick(database, relay, now + timedelta(minutes=minute))
+    bens = [mail for mail in server.accepted if mail.recipients == [ben.email]]
+    assert len({str(message_from_bytes(mail.data)["Subject"]) for mail in bens}) == len(bens) == 2
+
+
+def test_t21_a_title_cannot_become_a_header(database, relay, server, now):
+    (item,) = make_due(database, now)
+    with database.write(now) as session:
+        session.get_one(Commitment, item).label_de = "=?utf-8?q?x=0d=0aBcc:_wer@boese.example?="
+        session.commit()
+    tick(database, relay, now)
+    (mail,) = server.accepted
+    assert message_from_bytes(mail.data)["Bcc"] is None
+
+
 # One fault stops nobody else
 
 
@@ -200,6 +309,10 @@ def test_t15_a_reminder_that_cannot_be_composed_stops_no_other(
     assert f"reminder {first[0]}: RuntimeError" in caplog.text
     assert "Amt" not in caplog.text
     assert "@" not in caplog.text
+    assert ("queued", "faulty") in reminder_states(database, now), "the page shows it"
+    monkeypatch.undo()
+    tick(database, relay, now + timedelta(minutes=1))
+    assert reminder_states(database, now) == [("sent", "")] * 3
 
 
 def test_t15_a_faulty_rule_stops_no_other(database, relay, server, now):
@@ -208,8 +321,9 @@ def test_t15_a_faulty_rule_stops_no_other(database, relay, server, now):
         poison = session.exec(select(ReminderRule).where(ReminderRule.code == "due-phase")).one()
         poison.zone, poison.subject_kind = "No/Where", "commitment"
         session.commit()
-    tick(database, relay, now)
+    report = tick(database, relay, now)
     assert len(server.accepted) == 1
+    assert report.faults == 1
 
 
 def test_t15_a_mail_that_cannot_be_claimed_stops_no_other(database, relay, server, now, monkeypatch):
@@ -223,9 +337,13 @@ def test_t15_a_mail_that_cannot_be_claimed_stops_no_other(database, relay, serve
         return real(session, message_id, *arguments)
 
     monkeypatch.setattr(jobs.deliver, "claim", poisoned)
-    tick(database, relay, now)
+    report = tick(database, relay, now)
     assert len(server.accepted) == 2
-    assert [state for state, _ in states(database, now)] == ["sent", "composed", "sent"]
+    assert states(database, now) == [("sent", ""), ("retrying", "faulty"), ("sent", "")]
+    assert report.faults == 1
+    monkeypatch.undo()
+    tick(database, relay, now + timedelta(minutes=5))
+    assert len(server.accepted) == 3
 
 
 def test_t7_an_outcome_that_cannot_be_stored_leads_to_no_second_mail(

@@ -9,9 +9,12 @@ from sqlmodel import select
 
 from jobs import timetable
 from jobs.tidy_up import tidy_up
-from jobs.timetable import TIMETABLE, Desk, Job, beat, make_scheduler, slot_of
+from jobs.timetable import TIMETABLE, Desk, Job, PassedOverError, beat, make_scheduler, slot_of
+from models.application.phases import Phase
 from models.job_runs import JobRun, last_runs
 from models.officers import LinkPurpose, SignInAttempt, SignInLink, UserSession
+from models.overview import sending
+from models.reminders.rules import ReminderRule
 from tests.jobs.cases import at, clock_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -67,6 +70,25 @@ def test_t10_the_second_beat_in_a_slot_does_nothing(desk):
     assert beat(job(done.append), desk)
     assert not beat(job(done.append), desk)
     assert len(done) == 1
+
+
+def test_t15_a_run_that_had_to_leave_something_is_written_down_as_failed_until_the_next(desk, database, now):
+    (ticks,) = [entry for entry in TIMETABLE if entry.name == "send-reminders"]
+    with database.write(now) as session:
+        rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-phase")).one()
+        rule.zone = "No/Where"
+        session.exec(select(Phase)).first().due_on = (now + timedelta(days=2)).date()
+        session.commit()
+    with pytest.raises(PassedOverError):
+        beat(ticks, desk)
+    with database.write(now) as session:
+        assert sending(session, now).has_failed
+        session.exec(select(ReminderRule).where(ReminderRule.code == "due-phase")).one().zone = ""
+        session.commit()
+    later = now + timedelta(minutes=1)
+    assert beat(ticks, Desk(database, desk.settings, clock_at(later), Event()))
+    with database.read(later) as session:
+        assert not sending(session, later).has_failed
 
 
 def test_a_failed_run_is_written_down_without_its_words(desk, database, now):

@@ -8,11 +8,13 @@ import lxml.html
 import pytest
 from sqlmodel import Session, col, select
 
+from models.application.phases import Phase
 from models.city import the_city
 from models.commitments.checklist import Commitment, CommitmentState
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision, Participation
 from models.database import Database
 from models.followups import FollowUp, FollowUpKind
+from models.job_runs import JobRun
 from models.language import day_text
 from models.officers import Officer
 from models.reminders.composing import MailSettings, compose, uncomposed
@@ -277,7 +279,7 @@ def test_nothing_and_nonsense_are_not_found(client: JudgingClient) -> None:
 # Answers
 
 
-def test_looking_at_a_reminder_changes_nothing(
+def test_t23_looking_at_a_reminder_changes_nothing(
     client: JudgingClient, database: Database, now: datetime, reminded: int, commitment: int
 ) -> None:
     for _ in range(10):
@@ -435,6 +437,38 @@ def test_a_rule_is_looked_at_before_it_is_switched_on(
     client.post(f"{made.location}/schalten", data={"an": "nein"})
     assert not row(database, now, ReminderRule, rule.key).is_on
     assert client.get(f"{made.location}/verlauf").status_code == 200
+
+
+def test_t3_a_rule_that_now_counts_after_the_date_says_nothing_about_dates_that_have_passed(
+    client: JudgingClient, database: Database, now: datetime, commitment: int, change: Callable[..., Any]
+) -> None:
+    def passed(session: Session) -> None:
+        session.get_one(Commitment, commitment).due_on = date(2026, 11, 18)
+        rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-commitment")).one()
+        rule.effective_from = rule.queued_until = now - timedelta(days=60)
+
+    change(passed)
+    with database.read(now) as session:
+        key = session.exec(select(ReminderRule).where(ReminderRule.code == "due-commitment")).one().key
+    typed = RULE | {"amount": "1", "unit": "days", "direction": "after", "send_at": "08:00", "version": "1"}
+    assert client.post(f"/erinnerungen/regeln/{key}/bearbeiten", data=typed).status_code == 303
+    with database.write(now) as session:
+        assert queue_due(session, now) == 0
+
+
+def test_t15_a_rule_at_which_the_program_fails_hides_no_other_and_every_page_says_so(
+    client: JudgingClient, database: Database, now: datetime, commitment: int, change: Callable[..., Any]
+) -> None:
+    def poison(session: Session) -> None:
+        session.exec(select(ReminderRule).where(ReminderRule.code == "due-phase")).one().zone = "No/Where"
+        session.exec(select(Phase)).first().due_on = date(2027, 3, 19)  # type: ignore[union-attr]
+        session.add(JobRun(job="send-reminders", slot="1", started_at=now, finished_at=now, failure="X"))
+
+    change(poison)
+    page = client.get("/erinnerungen").text
+    assert "Brief ans Netz" in page
+    assert "an einer Erinnerung gescheitert" in page
+    assert "an einer Erinnerung gescheitert" in client.get("/").text
 
 
 @pytest.mark.parametrize(

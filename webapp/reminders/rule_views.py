@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 
-from models.reminders.asking import name_recipients, remove, switch
+from models.reminders.asking import begin_anew, counting, name_recipients, remove, switch
 from models.reminders.naming import name_if_empty, suggested_name
 from models.reminders.planning import due_by, planned_by, surroundings
 from models.reminders.record import reminders_of_rule
@@ -97,8 +97,10 @@ def show_rule(key: int) -> Any:
 def edit_rule(key: int) -> Any:
     """Change a rule."""
     rule = _present(key)
-    form = _form(rule)
+    form, before = _form(rule), counting(rule)
     if form.validate_on_submit() and store(form, rule):
+        if counting(rule) != before:
+            begin_anew(rule, now())
         return _saved(rule, form, _("Saved."))
     return page("reminders/edit_rule.html", form=form, rule=rule, back=url_for(".show_rule", key=key))
 

@@ -105,7 +105,7 @@ def test_what_is_told_is_what_the_sender_does(database: Database, now: datetime,
         assert [mail.officer_id] == [officer.key for officer in told.officers] == [anna.key]
 
 
-def test_a_day_of_its_own_reminds_once_however_often_the_date_moves(
+def test_t1_a_day_of_its_own_reminds_once_however_often_the_date_moves(
     database: Database, now: datetime, anna: Officer
 ) -> None:
     with database.write(now) as session:
@@ -177,7 +177,7 @@ def test_a_rule_after_the_date_reminds_of_it(database: Database, now: datetime, 
         assert _tick(session, _at(date(2026, 12, 1))) == []
 
 
-def test_a_new_rule_after_the_date_says_nothing_about_dates_that_have_passed(
+def test_t3_a_new_rule_after_the_date_says_nothing_about_dates_that_have_passed(
     database: Database, now: datetime, anna: Officer
 ) -> None:
     with database.write(now) as session:
