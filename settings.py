@@ -296,4 +296,6 @@ class _Reader:
             host = urlsplit(base_url).hostname or ""
         except ValueError:
             host = ""
-        return ("127.0.0.1", "localhost") if _is_loopback(host) else (host,)
+        if not _is_loopback(host):
+            return (host,)
+        return tuple(dict.fromkeys(("127.0.0.1", "localhost", host)))
