@@ -18,6 +18,7 @@ LINK_LENGTH = timedelta(hours=24)
 INVITATION_LENGTH = timedelta(days=7)
 PASSWORD_MIN, PASSWORD_MAX = 10, 200
 ATTEMPTS, ATTEMPT_WINDOW = 10, timedelta(minutes=15)
+RESETS, RESET_WINDOW = 3, timedelta(hours=1)
 
 # OWASP's set for Argon2id: 19 MiB, two passes, one lane.
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -180,12 +181,43 @@ def open_link(session: Session, secret: str, now: datetime) -> SignInLink | None
     return link
 
 
-def use_link(session: Session, link: SignInLink, officer: Officer, password: str, now: datetime) -> None:
-    """Use the link up and set the password; every older session of this person ends."""
-    link.used_at = now
+def take_link(session: Session, link: SignInLink, now: datetime) -> bool:
+    """Use the link up. False for all but the first of several who send its form at the same moment."""
+    taken = session.connection().execute(
+        update(SignInLink)
+        .where(col(SignInLink.id) == link.key, col(SignInLink.used_at).is_(None))
+        .values(used_at=now)
+    )
+    return taken.rowcount == 1
+
+
+def set_password(session: Session, link: SignInLink, officer: Officer, password: str, now: datetime) -> None:
+    """Set the password of who used the link; every older session and every other link of this person ends."""
     link.officer_id = officer.key
     officer.password_hash = hasher.hash(password)
     end_sessions(session, officer)
+    end_links(session, officer, now)
+
+
+def end_links(session: Session, officer: Officer, now: datetime) -> None:
+    """No link that is on its way to this person opens anything any more."""
+    session.connection().execute(
+        update(SignInLink)
+        .where(col(SignInLink.officer_id) == officer.key, col(SignInLink.expires_at) > now)
+        .values(expires_at=now)
+    )
+
+
+def too_many_resets(session: Session, officer: Officer, now: datetime) -> bool:
+    """Whether this person was sent so many links lately that another one would only fill the mailbox."""
+    lately = session.exec(
+        select(func.count()).where(
+            SignInLink.officer_id == officer.key,
+            SignInLink.purpose == LinkPurpose.RESET,
+            SignInLink.created_at > now - RESET_WINDOW,
+        )
+    ).one()
+    return lately >= RESETS
 
 
 # Signing in
@@ -302,11 +334,7 @@ def leave(session: Session, officer: Officer, heir: Officer, today: date) -> int
     officer.left_on = today
     officer.password_hash = ""
     end_sessions(session, officer)
-    session.connection().execute(
-        update(SignInLink)
-        .where(col(SignInLink.officer_id) == officer.key)
-        .values(expires_at=session.info["now"])
-    )
+    end_links(session, officer, session.info["now"])
     return moved
 
 

@@ -3,17 +3,20 @@
 import os
 import secrets
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import SecurityError
+from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from models.base import N_
-from models.database import Database
+from models.database import Database, OutdatedError
 from models.overview import Sending, sending
 from settings import Settings, SettingsError, load_settings
 from webapp import access, database, filters, history_words
@@ -39,11 +42,28 @@ _HEADERS = {
 }
 
 
+class Key(IntegerConverter):
+    """A row's key in an address. No row has a key that an integer column cannot hold."""
+
+    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
+class Lotse(Flask):
+    """Flask, but a failure's log says where it failed: never the address, which may be a key, nor what stood in it."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        kind, _error, trace = exc_info
+        where = "".join(traceback.format_tb(trace))
+        self.logger.error("%s %s: %s\n%s", request.method, request.url_rule, kind.__name__, where)
+
+
 def create_app(
     settings: Settings, clock: Callable[[], datetime] = system_clock, db: Database | None = None
 ) -> Flask:
     """The application for these settings; tests hand in their clock and database."""
-    app = Flask(__name__)
+    app = Lotse(__name__)
+    app.url_map.converters["int"] = Key
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="lotse_formular",
@@ -168,6 +188,10 @@ def _install_errors(app: Flask) -> None:
         403: (N_("Not allowed"), N_("You may not open this page.")),
         404: (N_("Page not found"), N_("There is no page at this address, or what it showed was deleted.")),
         405: (N_("Not possible this way"), N_("This address cannot be opened like this.")),
+        409: (
+            N_("Somebody was faster"),
+            N_("A colleague saved something at the same moment. Please look at it and try again."),
+        ),
         413: (N_("Too large"), N_("What you sent is too large. Files may have up to 25 MB.")),
         500: (
             "Something went wrong",
@@ -181,7 +205,7 @@ def _install_errors(app: Flask) -> None:
         def handle(error: Any) -> Any:
             if isinstance(error, SecurityError):  # a foreign host name: no page can be made for it
                 return "Bad host", 400, {"Content-Type": "text/plain"}
-            if code == 500:
+            if code in (409, 500):
                 database.close_session()
                 for name in ("city", "officer", "sending", "officer_names"):
                     g.pop(name, None)  # what was read before may be unusable now
@@ -191,6 +215,9 @@ def _install_errors(app: Flask) -> None:
 
     for code in pages:
         app.register_error_handler(code, handler(code))
+    # Two at the same moment: each looked before the other had saved, so only the database could say no.
+    for overtaken in (IntegrityError, OutdatedError):
+        app.register_error_handler(overtaken, handler(409))
 
 
 def _secure(response: Any) -> Any:

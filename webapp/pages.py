@@ -16,12 +16,11 @@ from webapp.forms import BaseForm, ConfirmForm, typed_text
 from webapp.words import _
 
 T = TypeVar("T", bound=Recorded)
-LARGEST_KEY = 2**31  # of an integer column on PostgreSQL
 
 
 def load(kind: type[T], key: int) -> T:
     """The row, or 404."""
-    row = db().get(kind, key) if key < LARGEST_KEY else None
+    row = db().get(kind, key)
     if row is None:
         abort(404)
     return row

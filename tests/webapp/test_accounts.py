@@ -109,13 +109,13 @@ def test_signing_out_ends_the_session_in_the_database(
 # One-time links
 
 
-def test_looking_at_a_link_uses_nothing_up(
+def test_t23_looking_at_a_link_uses_nothing_up(
     visitor: JudgingClient, database: Database, ben: Officer, now: datetime
 ) -> None:
     with database.write(now) as session:
         secret = make_link(session, ben, LinkPurpose.RESET, now)
         session.commit()
-    for _ in range(10):  # T23: scanners open every link
+    for _ in range(10):  # scanners open every link
         assert visitor.get(f"/zugang/{secret}").status_code == 200
     assert visitor.post(f"/zugang/{secret}", data={"password": NEW, "again": NEW}).status_code == 303
     assert visitor.get(f"/zugang/{secret}").status_code == 410

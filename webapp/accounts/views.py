@@ -13,6 +13,7 @@ from models.officers import (
     Officer,
     Role,
     check_password,
+    end_links,
     end_session,
     held_by,
     leave,
@@ -21,9 +22,11 @@ from models.officers import (
     officer_by_address,
     officers,
     open_link,
+    set_password,
     start_session,
+    take_link,
     too_many_attempts,
-    use_link,
+    too_many_resets,
 )
 from models.reminders.composing import compose_invitation, compose_reset
 from settings import Settings
@@ -122,7 +125,7 @@ def forgotten() -> Any:
     if not form.validate_on_submit():
         return page("accounts/forgotten.html", form=form, sent=False)
     found = officer_by_address(db(), form.email.data)
-    if found is not None and not too_many_attempts(db(), form.email.data, now()):
+    if found is not None and not too_many_resets(db(), found, now()):
         secret = make_link(db(), found, LinkPurpose.RESET, now())
         compose_reset(db(), found, secret, _settings().mail, now())
     db().commit()
@@ -140,8 +143,10 @@ def link(secret: str) -> Any:
         g.language = known_language(invited.language)
     form = PasswordForm() if invited else FirstAccountForm()
     if form.validate_on_submit():
+        if not take_link(db(), found, now()):
+            return render_template("accounts/link_used.html"), 410
         person = invited or _first_officer(form)
-        use_link(db(), found, person, form.password.data, now())
+        set_password(db(), found, person, form.password.data, now())
         session_secret = start_session(db(), person, now())
         db().commit()
         flash(_("Your password is set. You are signed in."))
@@ -229,8 +234,10 @@ def invite(key: int) -> Any:
 def edit(key: int) -> Any:
     """Change a colleague's name, address, role or language."""
     person = load(Officer, key)
-    form = OfficerForm(obj=person)
+    form, address = OfficerForm(obj=person), person.email
     if form.validate_on_submit() and store(form, person):
+        if person.email != address:
+            end_links(db(), person, now())  # they went to somebody else
         return done(url_for(".show", key=key), _("Saved."))
     return page("accounts/edit.html", form=form, person=person)
 
