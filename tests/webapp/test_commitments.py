@@ -18,12 +18,12 @@ def edit(client: JudgingClient, key: int, version: int = 1, **typed: object) -> 
     return client.post(f"/zusagen/{key}/bearbeiten", data={"state": "open", "version": str(version), **typed})
 
 
-def test_the_list_shows_two_numbers_and_never_one(
+def test_t28_the_list_shows_two_numbers_and_never_one(
     client: JudgingClient, database: Database, now: datetime
 ) -> None:
     assert "0 von 23 bearbeitet, 0 erfüllt mit Nachweis" in client.get("/zusagen").text
     edit(client, 1, state="fulfilled")
-    assert "1 von 23 bearbeitet, 0 erfüllt mit Nachweis" in client.get("/zusagen").text  # T28
+    assert "1 von 23 bearbeitet, 0 erfüllt mit Nachweis" in client.get("/zusagen").text
     client.post("/zusagen/1/nachweis/link", data={"name": "Brief", "url": "https://example.org/brief"})
     assert "1 von 23 bearbeitet, 1 erfüllt mit Nachweis" in client.get("/zusagen").text
     client.post(

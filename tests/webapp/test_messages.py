@@ -230,7 +230,9 @@ def test_a_sent_mail_cannot_be_decided(
     assert get(database, now, mail).state is MessageState.SENT
 
 
-def test_looking_changes_nothing(client: JudgingClient, database: Database, now: datetime, mail: int) -> None:
+def test_t23_looking_at_a_mail_changes_nothing(
+    client: JudgingClient, database: Database, now: datetime, mail: int
+) -> None:
     for _ in range(10):
         for address in ("", "/mail.eml", "/termin.ics"):
             client.get(f"/nachrichten/{mail}{address}")
