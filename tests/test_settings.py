@@ -167,6 +167,8 @@ def test_names_of_others_are_left_alone(least):
 def test_a_number_of_web_processes_that_is_none_is_a_fault(least, number):
     (fault,) = faults(least | {"LOTSE_WEB_PROCESSES": number})
     assert fault.startswith("LOTSE_WEB_PROCESSES")
+
+
 def test_a_name_of_this_computer_can_be_opened_under_its_own_name(least):
     settings = load_settings(least | {"LOTSE_BASE_URL": "http://lotse.localhost:8000"})
     assert settings.trusted_hosts == ("127.0.0.1", "localhost", "lotse.localhost")
