@@ -39,7 +39,7 @@ def restore_backup(database: Database, files: FileStore, source: Path, now: date
                 for sha256 in written:
                     files.path(sha256).unlink(missing_ok=True)
                 raise
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise BackupError(DAMAGED, part=str(error) or type(error).__name__) from error
     migrations.migrate(database.url)
     return manifest

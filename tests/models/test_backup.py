@@ -270,6 +270,18 @@ def test_a_truncated_or_foreign_file_restores_nothing(backup, empty, other_files
     assert is_empty(empty, other_files, now)
 
 
+def test_whichever_byte_is_damaged_it_is_said_plainly(backup, empty, other_files, tmp_path, now):
+    """A table of contents that cannot be unpacked too, at whose bytes zlib itself gives up."""
+    with zipfile.ZipFile(backup) as archive:
+        entry = archive.getinfo("manifest.json")
+    content, broken = backup.read_bytes(), tmp_path / "broken.zip"
+    start = entry.header_offset + 30 + len(entry.filename)
+    for at in range(start, start + entry.compress_size, 41):
+        broken.write_bytes(content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        with pytest.raises(BackupError):
+            restore_backup(empty, other_files, broken, now)
+
+
 def test_a_row_that_the_database_refuses_leaves_nothing_behind(backup, empty, other_files, now):
     """The checksums fit, a foreign key does not: the whole transaction is undone, and the files go again."""
     with zipfile.ZipFile(backup) as archive:
