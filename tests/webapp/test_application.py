@@ -156,7 +156,9 @@ def test_what_is_searched_is_found_on_the_page_and_in_its_tables(client: Judging
     assert "FabLab Süd" in page
     assert "Makerspace Nord" not in page
     assert "Absichtserklärung der Stadt" in client.get("/beitritt?suche=absichtserklarung").text
-    assert "Makerspace Nord" not in client.get("/beitritt/erklaerungen.csv?suche=sud").data.decode("utf-8-sig")
+    assert "Makerspace Nord" not in client.get("/beitritt/erklaerungen.csv?suche=sud").data.decode(
+        "utf-8-sig"
+    )
     assert client.get("/beitritt/2020-und-heute.csv").data.decode("utf-8-sig").count("\r\n") == 8
     assert client.get("/zusagen/prinzipien.csv").data.decode("utf-8-sig").count("\r\n") == 11
     assert "Ben Büro" not in client.get("/kolleginnen?suche=anna").text.split("<main")[1]
