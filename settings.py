@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from models.reminders.composing import MailSettings
+from models.reminders.letters import MailSettings
 
 NAMES = (
     "DATABASE_URL", "DATA_DIR", "SMTP_URL", "MAIL_FROM", "BASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "TIME_ZONE",

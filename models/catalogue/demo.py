@@ -21,7 +21,7 @@ from models.followups import FollowUp, FollowUpKind
 from models.officers import Officer
 from models.reminders.answering import again_in_a_week, mark_done
 from models.reminders.asking import When, Whom, remind_of
-from models.reminders.composing import MailSettings, compose_invitation, compose_test
+from models.reminders.letters import MailSettings, compose_invitation, compose_test
 from models.reminders.rules import ReminderRule, SubjectKind, Unit
 from models.reminders.subjects import load_subject
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from models.calendar_days import local_day, moment, nearest_working_day
 from models.officers import Officer
-from models.reminders.composing import MailSettings, claim, compose, uncomposed, unsettled
+from models.reminders.composing import claim, compose, uncomposed, unsettled
+from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, Reminder, settle_sent
 from models.reminders.planning import queue_due
 from models.reminders.rules import MORNING

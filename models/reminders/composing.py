@@ -11,9 +11,10 @@ from models.base import LINE, N_
 from models.calendar_days import local_day
 from models.city import City, the_city
 from models.documents.icalendar import Entry, calendar_bytes
-from models.documents.mail import Envelope, Letter, mail_bytes, one_line
+from models.documents.mail import Letter, one_line
 from models.language import translator, weekday_text
 from models.officers import Officer
+from models.reminders.letters import MailSettings, store_mail
 from models.reminders.messages import (
     CalendarEntry,
     Message,
@@ -30,14 +31,6 @@ from models.reminders.occurrences import send_before
 from models.reminders.planning import anchor_of, occurrence_of, pass_on
 from models.reminders.rules import ReminderRule, SubjectKind
 from models.reminders.subjects import Subject, load_subject
-
-
-@dataclass(frozen=True)
-class MailSettings:
-    """What a mail needs to know of this installation: the address of its pages, and its own."""
-
-    base_url: str
-    sender: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ def _calendar_entry(session: Session, city: City, situation: _Situation) -> Cale
 
 
 def _calendar(
-    session: Session, city: City, situation: _Situation, link: str, now: datetime
+    session: Session, city: City, situation: _Situation, message: Message, link: str, now: datetime
 ) -> tuple[bytes, str] | None:
     subject, officer = situation.subject, situation.officer
     if not situation.rule.with_calendar or subject.anchor_on is None or subject.is_look_up:
@@ -125,9 +118,21 @@ def _calendar(
         location=subject.where(officer.language),
         url=link,
     )
-    if officer.key in subject.participant_ids:
-        return calendar_bytes(entry, now, organizer=city.unit_email, attendee=(officer.name, officer.email))
-    return calendar_bytes(entry, now)
+    if officer.key not in subject.participant_ids:
+        return calendar_bytes(entry, now)
+    message.calendar_request = f"{known.uid} {known.sequence}"
+    if _was_requested(session, message, officer):
+        return None  # one REQUEST for each SEQUENCE: calendars would ask again
+    return calendar_bytes(entry, now, organizer=city.unit_email, attendee=(officer.name, officer.email))
+
+
+def _was_requested(session: Session, message: Message, officer: Officer) -> bool:
+    known = select(Message.id).where(
+        Message.officer_id == officer.key,
+        Message.calendar_request == message.calendar_request,
+        Message.state != MessageState.FAILED,
+    )
+    return session.exec(known.limit(1)).first() is not None
 
 
 # What a mail calls the date it reminds of, and what its subject line says.
@@ -178,32 +183,6 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
     )
 
 
-def _store(
-    session: Session, message: Message, officer: Officer, letter: Letter, city: City, settings: MailSettings,
-    calendar: tuple[bytes, str] | None = None,
-) -> Message:  # fmt: skip
-    """Give the message its row, its Message-ID and its bytes."""
-    message.officer_id, message.language = officer.key, officer.language
-    message.to_name, message.to_address = one_line(officer.name), officer.email
-    session.add(message)
-    session.flush()
-    domain = settings.sender.rsplit("@", 1)[-1]
-    message.message_id = f"<{message.key}.{city.installation}@{domain}>"
-    envelope = Envelope(
-        sender_name=f"Fab City Lotse ({city.unit})",
-        sender=settings.sender,
-        reply_to=city.unit_email,
-        to_name=message.to_name,
-        to_address=message.to_address,
-        subject=message.subject,
-        message_id=message.message_id,
-        date=message.composed_at,
-        language=message.language,
-    )
-    message.body = mail_bytes(envelope, letter, calendar)
-    return message
-
-
 def compose_reminder(
     session: Session, situation: _Situation, settings: MailSettings, now: datetime
 ) -> Message:
@@ -224,8 +203,8 @@ def compose_reminder(
             situation.rule, reminder.due_at, anchor or reminder.anchor_on, city.time_zone
         ),
     )
-    calendar = _calendar(session, city, situation, link, now)
-    _store(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)
+    calendar = _calendar(session, city, situation, message, link, now)
+    store_mail(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)
     reminder.message_id, reminder.reason = message.key, Reason.NONE
     return message
 
@@ -291,77 +270,6 @@ def claim(session: Session, message_id: int, settings: MailSettings, now: dateti
         session.delete(message)
         return None
     return message
-
-
-# Mails that a person asked for
-
-
-def compose_test(session: Session, officer: Officer, settings: MailSettings, now: datetime) -> Message:
-    """A test mail to a colleague."""
-    city = the_city(session)
-    _ = translator(officer.language)
-    letter = Letter(
-        heading=_("Test mail"),
-        paragraphs=(
-            _("Hello {name},").format(name=officer.name),
-            _("this mail was sent by hand to see whether mails arrive. They do."),
-        ),
-        button=(_("Confirm that it arrived"), f"{settings.base_url}/erinnerungen/testmail"),
-        closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
-    )
-    message = Message(
-        kind=MessageKind.TEST, subject=_("Fab City Lotse: test mail"), ready_at=now, composed_at=now
-    )
-    return _store(session, message, officer, letter, city, settings)
-
-
-def compose_invitation(
-    session: Session, officer: Officer, by: Officer, secret: str, settings: MailSettings, now: datetime
-) -> Message:
-    """The mail with a new colleague's one-time link."""
-    city = the_city(session)
-    _ = translator(officer.language)
-    letter = Letter(
-        heading=_("Your account for Fab City Lotse"),
-        paragraphs=(
-            _("Hello {name},").format(name=officer.name),
-            _(
-                "{by} has set up an account for you. "
-                "With this link you choose your password; it works once, for 7 days."
-            ).format(by=by.name),
-        ),
-        button=(_("Choose a password"), f"{settings.base_url}/zugang/{secret}"),
-        closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
-    )
-    message = Message(
-        kind=MessageKind.INVITATION,
-        subject=_("Your account for Fab City Lotse"),
-        ready_at=now,
-        composed_at=now,
-    )
-    return _store(session, message, officer, letter, city, settings)
-
-
-def compose_reset(
-    session: Session, officer: Officer, secret: str, settings: MailSettings, now: datetime
-) -> Message:
-    """The mail with the link to a new password."""
-    city = the_city(session)
-    _ = translator(officer.language)
-    letter = Letter(
-        heading=_("A new password"),
-        paragraphs=(
-            _("Hello {name},").format(name=officer.name),
-            _("somebody asked for a new password for your account. The link works once, for 24 hours."),
-            _("If that was not you, you need not do anything."),
-        ),
-        button=(_("Choose a new password"), f"{settings.base_url}/zugang/{secret}"),
-        closing=(f"Fab City Lotse · {city.unit}, {city.name}",),
-    )
-    message = Message(
-        kind=MessageKind.RESET, subject=_("Fab City Lotse: a new password"), ready_at=now, composed_at=now
-    )
-    return _store(session, message, officer, letter, city, settings)
 
 
 def unsettled(session: Session) -> list[Message]:

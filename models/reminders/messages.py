@@ -74,6 +74,7 @@ class Message(Row, table=True):
     subject: str = text(LINE, personal=True)
     body: bytes = Field(default=b"", sa_type=LargeBinary, sa_column_kwargs={"info": {"personal": True}})
     message_id: str = text(LINE)
+    calendar_request: str = text(LINE)  # UID and SEQUENCE of the invitation that it carries or repeats
     fingerprint: str = text(64)
     state: MessageState = enum_column(MessageState, MessageState.COMPOSED, index=True)
     reason: Reason = enum_column(Reason, Reason.NONE)

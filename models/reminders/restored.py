@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.reminders.composing import MailSettings, claim, compose, uncomposed, unsettled
+from models.reminders.composing import claim, compose, uncomposed, unsettled
+from models.reminders.letters import MailSettings
 from models.reminders.messages import (
     Message,
     MessageKind,

@@ -10,7 +10,7 @@ from jobs.restore_guard import RestoreGuard
 from jobs.send_reminders import send_reminders
 from models.officers import Officer
 from models.overview import resume_sending
-from models.reminders.composing import compose_test
+from models.reminders.letters import compose_test
 from models.reminders.messages import Sender, the_sender
 from models.reminders.restored import settle_as_sent, would_send
 from tests.jobs.cases import clock_at, make_due, reminder_states, states, with_server

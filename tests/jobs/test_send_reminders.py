@@ -15,7 +15,8 @@ from models.commitments.checklist import Commitment, CommitmentState
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision
 from models.officers import Officer, leave
 from models.reminders.asking import When, Whom, remind_of
-from models.reminders.composing import compose, compose_test
+from models.reminders.composing import compose
+from models.reminders.letters import compose_test
 from models.reminders.messages import MailAddress, Message, MessageState, Reminder, Sender, the_sender
 from models.reminders.rules import ReminderRule, RuleRecipient, SubjectKind
 from models.reminders.subjects import load_subject

@@ -21,7 +21,7 @@ from models.conferences.conferences import Conference
 from models.database import Database
 from models.files import FileStore
 from models.officers import LinkPurpose, Officer, SignInLink, UserSession, make_link, start_session
-from models.reminders.composing import compose_test
+from models.reminders.letters import compose_test
 from models.reminders.messages import Message, Sender, the_sender
 from models.restore import restore_backup
 from settings import Settings

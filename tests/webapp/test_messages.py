@@ -13,14 +13,8 @@ from models.conferences.conferences import Conference, ConferenceStatus, DatePre
 from models.database import Database
 from models.officers import Officer
 from models.reminders.asking import When, Whom, remind_of
-from models.reminders.composing import (
-    MailSettings,
-    compose,
-    compose_invitation,
-    compose_reset,
-    compose_test,
-    uncomposed,
-)
+from models.reminders.composing import compose, uncomposed
+from models.reminders.letters import MailSettings, compose_invitation, compose_reset, compose_test
 from models.reminders.messages import (
     MailAddress,
     Message,

@@ -17,7 +17,8 @@ from models.followups import FollowUp, FollowUpKind
 from models.job_runs import JobRun
 from models.language import day_text
 from models.officers import Officer
-from models.reminders.composing import MailSettings, compose, uncomposed
+from models.reminders.composing import compose, uncomposed
+from models.reminders.letters import MailSettings
 from models.reminders.messages import (
     Message,
     MessageKind,

@@ -28,7 +28,7 @@ from models.officers import (
     too_many_attempts,
     too_many_resets,
 )
-from models.reminders.composing import compose_invitation, compose_reset
+from models.reminders.letters import compose_invitation, compose_reset
 from settings import Settings
 from webapp.access import COOKIE, LANGUAGE_COOKIE, is_safe_path, officer, open_kept, remember
 from webapp.accounts.forms import (

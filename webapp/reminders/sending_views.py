@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, flash, redirect, url_for
 
 from models.overview import resume_sending
-from models.reminders.composing import compose_test
+from models.reminders.letters import compose_test
 from models.reminders.messages import MessageState
 from models.reminders.record import held_address, is_under_way, last_test, may_have_arrived
 from models.reminders.restored import WouldSend, settle_as_sent, would_send

@@ -646,6 +646,7 @@ def upgrade() -> None:
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("message_id", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("calendar_request", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column(
             "state",

@@ -14,7 +14,8 @@ from models.database import Database
 from models.officers import Officer
 from models.reminders.answering import Answered, again_in_a_week, mark_done
 from models.reminders.asking import Outlook, Verdict, When, Whom, outlook, remind_of, switch
-from models.reminders.composing import MailSettings, claim, compose, uncomposed, unsettled
+from models.reminders.composing import claim, compose, uncomposed, unsettled
+from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, Reminder, ReminderState, settle_sent
 from models.reminders.planning import due_by, planned_by, queue_due, surroundings
 from models.reminders.rules import Direction, ReminderRule, SubjectKind, Unit
