@@ -57,7 +57,8 @@ def mails(session: Session, settings: Settings, at: datetime) -> dict[str, Calen
         mail = BytesParser(policy=policy.default).parsebytes(message.body)
         assert isinstance(mail, EmailMessage)
         parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-        found[message.to_name] = Calendar.from_ical(parts[0].get_payload(decode=True)) if parts else None
+        part = Calendar.from_ical(parts[0].get_payload(decode=True)) if parts else None
+        found.setdefault(message.to_name, part)  # of two rules that are due together, the first
         settle_sent(session, message, at)
     session.flush()
     return found
