@@ -41,7 +41,7 @@ def remind(session: Session, days: int, now: datetime) -> None:
             name_de="x",
             effective_from=now,
             queued_until=now,
-        )  # fmt: skip
+        )
     )
     session.flush()
 
