@@ -165,6 +165,7 @@ def test_asking_twice_makes_one_reminder(
             f"/erinnerungen/erinnern/conference/{conference}", data={"when": "d7", "whom": "everyone"}
         )
     assert len(one_off(database, now, SubjectKind.CONFERENCE, conference)) == 1
+    assert "schon gebeten" in client.get(f"/konferenzen/{conference}").text
 
 
 def test_a_moment_that_has_passed_goes_out_right_away(

@@ -112,7 +112,9 @@ def remind(kind: str, key: int) -> Any:
         when, whom = wish(form, officer().key)
         outlook = offer.judge(when, whom)
         if outlook.verdict is not Verdict.OVER:
-            remind_of(db(), subject, when, whom, now())
+            before = {rule.key for rule in rules_on(db(), subject.kind, subject.id)}
+            if remind_of(db(), subject, when, whom, now()).key in before:
+                return done(back, _("This reminder was asked for already. Nothing was changed."))
             return done(back, said(outlook))
         form.when.errors = [_("This moment has passed, so no mail would go out. Please choose another.")]
     return page(
