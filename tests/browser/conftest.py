@@ -113,6 +113,9 @@ class Installation:
 @pytest.fixture
 def installation(tmp_path: Path, mail: MailServer) -> Iterator[Installation]:
     """A new installation with a mail server; the test starts it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Where the tests themselves run in the background, ./run would inherit a Ctrl-C that does nothing.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LOTSE_")}
     environment = {**kept, "LOTSE_SMTP_URL": mail.smtp_url, "LOTSE_MAIL_FROM": "lotse@lotse.example"}
     made = Installation(tmp_path / "data", services.free_port(), environment)
