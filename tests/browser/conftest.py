@@ -202,10 +202,25 @@ def demo(empty_database_url: str, tmp_path: Path, now: datetime) -> Iterator[tup
     database.close()
 
 
+def _whole(app: Flask) -> Callable[..., list[bytes]]:
+    """The application with every answer read to its end first: Werkzeug's small server leaves a static file open when
+    the browser has gone to the next page meanwhile. (gunicorn, which serves the product, closes it.)"""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return list(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
+
+
 @pytest.fixture
 def demo_address(demo: tuple[Flask, Database]) -> Iterator[str]:
     """Where a browser finds the demonstration."""
-    server = make_server("127.0.0.1", 0, demo[0], threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(demo[0]), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
