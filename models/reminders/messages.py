@@ -361,8 +361,3 @@ def messages_about(session: Session, subject_kind: str, subject_id: int) -> list
             .distinct()
         )
     )
-
-
-def count_in_state(session: Session, state: MessageState) -> int:
-    """How many messages are in a state."""
-    return session.exec(select(func.count()).select_from(Message).where(Message.state == state)).one()
