@@ -66,51 +66,59 @@ def calendar_bytes(
     attendee: tuple[str, str] | None = None,
     is_cancelled: bool = False,
 ) -> tuple[bytes, str]:
-    """The calendar file and its METHOD.
+    """The calendar file and its METHOD (RFC 5546).
 
-    REQUEST invites an attendee (name, address) of an organizer (address), CANCEL takes the invitation back;
-    PUBLISH informs everybody else, also of a cancellation (STATUS:CANCELLED).
+    REQUEST invites an attendee (name, address) of an organizer (address), PUBLISH informs everybody else.
+    CANCEL takes back what an organizer sent, by REQUEST (3.2.5) or by PUBLISH (4.1.3); what was published without
+    one is published again with STATUS:CANCELLED. Both must be the same as in the mail before.
     """
-    is_invited = bool(attendee and organizer)
-    method = ("CANCEL" if is_cancelled else "REQUEST") if is_invited else "PUBLISH"
+    if attendee and organizer.casefold() == attendee[1].casefold():
+        organizer = ""  # Outlook looks for an organizer's own meeting in the calendar instead of entering it
+    invited = attendee if organizer else None
+    method = "CANCEL" if is_cancelled and organizer else "REQUEST" if invited else "PUBLISH"
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    if entry.starts_at and entry.zone == BERLIN:
-        calendar.add_component(Timezone.from_ical(_VTIMEZONE))
     event = Event()
     event.add("uid", _one_word(entry.uid))
     event.add("sequence", entry.sequence)
     event.add("dtstamp", now)
     event.add("last-modified", entry.changed_at or now)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    _add_time(event, entry)
-    event.add("transp", "OPAQUE" if entry.starts_at and is_invited and not is_cancelled else "TRANSPARENT")
+    is_busy = invited and entry.starts_at is not None and not is_cancelled
+    event.add("transp", "OPAQUE" if is_busy else "TRANSPARENT")  # Outlook: busy, free (MS-OXCICAL, TRANSP)
+    starts, ends = _span(entry)
+    event.add("dtstart", starts)
+    if ends is not None:
+        event.add("dtend", ends)
     _add_texts(event, entry)
-    if attendee and organizer:
-        _add_people(event, organizer, attendee)
+    _add_people(event, organizer, invited)
+    if isinstance(starts, datetime) and starts.tzinfo != UTC:
+        calendar.add_component(Timezone.from_ical(_VTIMEZONE))
     calendar.add_component(event)
     return calendar.to_ical(), method
 
 
-def _add_time(event: Event, entry: Entry) -> None:
-    last = entry.ends_on or entry.starts_on
+def _span(entry: Entry) -> tuple[date, date | None]:
+    """DTSTART and DTEND: days, Berlin's wall-clock time, which the VTIMEZONE explains, or UTC.
+
+    UTC for any other zone, and for the hour that Berlin has twice in October: readers take it for one or the other.
+    No reader takes an end before its start; the end is then the start.
+    """
+    last = max(entry.starts_on, entry.ends_on or entry.starts_on)
     if entry.starts_at is None:
-        event.add("dtstart", entry.starts_on)
-        event.add("dtend", last + timedelta(days=1))  # RFC 5545 3.6.1: the first day that is free again
-        return
-    event.add("dtstart", _written(entry.starts_on, entry.starts_at, entry.zone))
-    if entry.ends_at:
-        event.add("dtend", _written(last, entry.ends_at, entry.zone))
+        return entry.starts_on, last + timedelta(days=1)  # RFC 5545 3.6.1: the first day that is free again
+    zone = ZoneInfo(entry.zone)
+    times = [moment(entry.starts_on, entry.starts_at, zone)]
+    if entry.ends_at is not None:
+        times.append(max(times[0], moment(last, entry.ends_at, zone)))
     elif last > entry.starts_on:
-        event.add("dtend", _written(last + timedelta(days=1), time(0), entry.zone))
-
-
-def _written(day: date, at: time, zone: str) -> datetime:
-    """Berlin's wall-clock time, which the VTIMEZONE explains; any other zone's as UTC."""
-    utc = moment(day, at, ZoneInfo(zone))
-    return utc.astimezone(ZoneInfo(BERLIN)) if zone == BERLIN else utc.astimezone(UTC)
+        times.append(moment(last + timedelta(days=1), time(0), zone))
+    local = [at.astimezone(zone) for at in times]
+    is_clear = all(at.utcoffset() == at.replace(fold=1).utcoffset() for at in local)
+    written = local if is_clear and entry.zone == BERLIN else times
+    return written[0], written[1] if len(written) > 1 else None
 
 
 def _add_texts(event: Event, entry: Entry) -> None:
@@ -122,9 +130,12 @@ def _add_texts(event: Event, entry: Entry) -> None:
         event.add("url", _one_word(entry.url))
 
 
-def _add_people(event: Event, organizer: str, attendee: tuple[str, str]) -> None:
-    event.add("organizer", vCalAddress(f"mailto:{_one_word(organizer)}"))
-    name, address = attendee
+def _add_people(event: Event, organizer: str, invited: tuple[str, str] | None) -> None:
+    if organizer:
+        event.add("organizer", vCalAddress(f"mailto:{_one_word(organizer)}"))
+    if invited is None:
+        return
+    name, address = invited
     person = vCalAddress(f"mailto:{_one_word(address)}")
     person.params["cn"] = vText(" ".join(clean_text(name).split()))
     person.params["role"] = vText("REQ-PARTICIPANT")
