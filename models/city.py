@@ -21,6 +21,7 @@ class City(Recorded, table=True):
     installation: str = text(CODE)
     is_demo: bool = False
     mail_checked_on: date | None = None
+    technical_email: str = text(ADDRESS)
     first_steps_hidden: bool = False
     created_at: datetime = Field()
 

@@ -35,6 +35,7 @@ class FollowUp(Recorded, table=True):
     responsible_id: int | None = duty(index=True)
     deputy_id: int | None = duty()
     done_on: date | None = Field(default=None, index=True)
+    repeat_months: int = 0
 
     def title(self, language: str) -> str:
         if self.kind is not FollowUpKind.LOOK_UP:

@@ -48,6 +48,11 @@ class Officer(Recorded, table=True):
     language: str = text(CODE, default="de")
     password_hash: str = hidden(default="", nullable=False, max_length=200)
     left_on: date | None = None
+    absent_from: date | None = None
+    absent_until: date | None = None
+    stand_in_id: int | None = Field(default=None, foreign_key="officer.id", ondelete="SET NULL")
+    wants_digest: bool = False
+    wants_information: bool = True
 
     @property
     def is_active(self) -> bool:

@@ -7,10 +7,10 @@ from models.commitments import checklist, evidence, principles
 from models.conferences import conferences
 from models.contacts import organisations, people
 from models.council import papers
-from models.reminders import messages, rules
+from models.reminders import messages, rules, texts, touched
 
 MODULES = (
     audit, city, followups, job_runs, officers, places, comparison, declarations, phases, load, checklist,
     evidence, principles,
-    conferences, organisations, people, papers, messages, rules,
+    conferences, organisations, people, papers, messages, rules, texts, touched,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from models.reminders.occurrences import is_past, steps
 from models.reminders.planning import Surroundings, anchor_of
 from models.reminders.recipients import recipients
 from models.reminders.rules import (
+    TAKES_PLACE,
     ReminderRule,
     RuleException,
     RuleRecipient,
@@ -70,6 +71,7 @@ def _rule(subject: Subject, when: When, whom: Whom, now: datetime) -> ReminderRu
         to_responsible=whom.responsible,
         to_participants=whom.participants,
         to_everyone=whom.everyone,
+        with_calendar=subject.kind in TAKES_PLACE,
         effective_from=now,
         queued_until=now,
     )

@@ -1,5 +1,6 @@
 """Messages: one mail each, with its bytes, from composing to the server's 250 (reminders, points 3 to 5)."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import CursorResult, LargeBinary, UniqueConstraint, func, or_, update
@@ -38,6 +39,26 @@ class MessageKind(Labelled):
     TEST = "test", N_("Test mail")
     INVITATION = "invitation", N_("Invitation")
     RESET = "reset", N_("New password")
+    DIGEST = "digest", N_("Collected reminders")
+    MOVED = "moved", N_("Change of date")
+    CANCELLED = "cancelled", N_("Cancellation")
+    SELF_CHECK = "self_check", N_("Weekly report to the technical contact")
+
+    @property
+    def speaks_of_reminders(self) -> bool:
+        """Whether it is written from reminders, and anew when what they speak of changes."""
+        return self in (MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.MOVED, MessageKind.CANCELLED)
+
+
+class Occasion(Labelled):
+    """Why a reminder is told now."""
+
+    DUE = "due", N_("at its time")
+    LATE = "late", N_("late, because the automatic sending had stood still")
+    SHORT = "short", N_("at short notice")
+    MOVED = "moved", N_("the date was changed")
+    CANCELLED = "cancelled", N_("cancelled")
+    ESCALATION = "escalation", N_("nobody has answered")
 
 
 class Reason(Labelled):
@@ -47,6 +68,10 @@ class Reason(Labelled):
     DELETED = "deleted", N_("It was deleted in the meantime.")
     RULE_OFF = "rule_off", N_("The reminder was switched off in the meantime.")
     LEFT = "left", N_("The recipient no longer works here.")
+    AWAY = "away", N_("The recipient is away; the deputy gets it.")
+    DO_NOT_CONTACT = "do_not_contact", N_("No mails are to go to this address.")
+    UNWANTED = "unwanted", N_("The recipient does not want informations.")
+    TOLD = "told", N_("The mail about the change of date said it.")
     PAST = "past", N_("The date had passed before the mail could go out.")
     RESTORED = "restored", N_("Taken as sent after a restore.")
     REFUSED = "refused", N_("The mail server does not accept this address.")
@@ -75,6 +100,7 @@ class Message(Row, table=True):
     body: bytes = Field(default=b"", sa_type=LargeBinary, sa_column_kwargs={"info": {"personal": True}})
     message_id: str = text(LINE)
     calendar_request: str = text(LINE)  # UID and SEQUENCE of the invitation that it carries or repeats
+    calendar_method: str = text(CODE)  # METHOD of its calendar part
     fingerprint: str = text(64)
     state: MessageState = enum_column(MessageState, MessageState.COMPOSED, index=True)
     reason: Reason = enum_column(Reason, Reason.NONE)
@@ -111,6 +137,9 @@ class Reminder(Row, table=True):
     step: str = text(CODE)
     person_kind: str = text(CODE, default="officer")
     person_id: int
+    occasion: Occasion = enum_column(Occasion, Occasion.DUE)
+    token: str = text(CODE, unique=True)
+    said_on: date | None = None  # the date that its mail names
     due_at: datetime
     queued_at: datetime = Field(index=True)
     state: ReminderState = enum_column(ReminderState, ReminderState.QUEUED, index=True)
@@ -123,8 +152,14 @@ class Reminder(Row, table=True):
         return date.fromisoformat(self.occurrence)
 
 
+def token_of(*natural_key: object) -> str:
+    """The name by which a mail's link finds its reminder: made of what the reminder is, so that a preview's link is the
+    link that will be sent. No secret: who opens it has to sign in."""
+    return hashlib.sha256("|".join(str(part) for part in natural_key).encode()).hexdigest()[:20]
+
+
 class CalendarEntry(Row, table=True):
-    """What was last put into calendars of a subject: the UID stays, SEQUENCE counts changes."""
+    """What was last told of a subject, in mails and calendars: the UID stays, SEQUENCE counts changes (point 7)."""
 
     __tablename__ = "calendar_entry"
     __table_args__ = (UniqueConstraint("subject_kind", "subject_id", name="uq_calendar_entry_subject"),)
@@ -134,16 +169,19 @@ class CalendarEntry(Row, table=True):
     uid: str = text(NAME, unique=True)
     sequence: int = 0
     fingerprint: str = text(64)
+    starts_on: date | None = Field(default=None, index=True)
+    is_cancelled: bool = False
 
 
 class MailAddress(Row, table=True):
-    """An address that a server refused; on hold after the second time."""
+    """An address that a server refused, on hold after the second time; or to which nothing is to go."""
 
     __tablename__ = "mail_address"
 
     address: str = text(ADDRESS, personal=True, unique=True)
     refusals: int = 0
     on_hold_since: datetime | None = None
+    blocked_on: date | None = None
 
 
 class Sender(Row, table=True):
@@ -157,6 +195,7 @@ class Sender(Row, table=True):
     server_fault: str = text(NOTE)
     server_fault_at: datetime | None = None
     server_retry_at: datetime | None = None
+    swept_at: datetime | None = None
 
 
 def the_sender(session: Session) -> Sender:

@@ -14,7 +14,7 @@ from models.application.phases import the_application
 from models.calendar_days import local_day
 from models.city import the_city
 from models.officers import Officer, officers
-from models.reminders.messages import Reason, Reminder, ReminderState
+from models.reminders.messages import Reason, Reminder, ReminderState, token_of
 from models.reminders.occurrences import Step, anchor_window, is_past, steps
 from models.reminders.recipients import recipients
 from models.reminders.rules import Anchor, Direction, ReminderRule, named_recipients, rules
@@ -209,7 +209,9 @@ def _row(
     return {
         "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
         "occurrence": occurrence, "step": step, "person_kind": "officer",
-        "person_id": person, "due_at": due_at, "queued_at": now, "state": state,
+        "person_id": person,
+        "token": token_of(rule.key, subject.kind.value, subject.id, occurrence, step, "officer", person),
+        "due_at": due_at, "queued_at": now, "state": state,
         "reason": Reason.PAST if state is ReminderState.MISSED else Reason.NONE,
     }  # fmt: skip
 

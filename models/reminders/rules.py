@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, N_, NAME, Labelled, Recorded, enum_column, in_language, text
+from models.conferences.conferences import Series
 from models.officers import duty
 
 MAX_AMOUNT = {"days": 1826, "working_days": 1305, "weeks": 260, "months": 60}  # five years
@@ -20,6 +21,10 @@ class SubjectKind(Labelled):
     CONFERENCE = "conference", N_("Conference")
     DEADLINE = "conference_deadline", N_("Conference deadline")
     FOLLOW_UP = "follow_up", N_("Follow-up")
+
+
+# What takes place on its day, so that it belongs into a calendar.
+TAKES_PLACE = (SubjectKind.CONFERENCE, SubjectKind.DEADLINE)
 
 
 class Anchor(Labelled):
@@ -51,7 +56,8 @@ class RuleClass(Labelled):
 
 
 class ReminderRule(Recorded, table=True):
-    """When whom to remind of what. `fixed_on` names a day; otherwise the day is counted from the subject's date."""
+    """When whom to remind of what. `fixed_on` names a day; otherwise the day is counted from the subject's date.
+    `escalate_after` counts working days from the last due moment. `is_urgent` never waits for a digest."""
 
     __tablename__ = "reminder_rule"
     __table_args__ = (
@@ -79,8 +85,15 @@ class ReminderRule(Recorded, table=True):
     to_deputy: bool = False
     to_participants: bool = False
     to_everyone: bool = False
+    to_lead: bool = False
     also_latecomers: bool = False
-    with_calendar: bool = True
+    with_calendar: bool = False
+    is_urgent: bool = False
+    only_series: Series | None = enum_column(Series, nullable=True)
+    only_words: str = text(NAME)
+    escalate_after: int = 0
+    escalate_to_id: int | None = duty()
+    text_id: int | None = Field(default=None, foreign_key="mail_text.id", ondelete="SET NULL")
     is_on: bool = Field(default=True, index=True)
     effective_from: datetime
     queued_until: datetime = Field(sa_column_kwargs={"info": {"unaudited": True}})
@@ -152,6 +165,7 @@ def default_rules(now: datetime) -> list[ReminderRule]:
             amount=amount,
             unit=Unit.WORKING_DAYS if amount else Unit.DAYS,
             holiday_policy=HolidayPolicy.EXACT if amount else HolidayPolicy.PREVIOUS,
+            with_calendar=kind in TAKES_PLACE,
             effective_from=now.astimezone(UTC),
             queued_until=now.astimezone(UTC),
         )
