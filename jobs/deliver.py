@@ -15,11 +15,9 @@ from jobs.permission import locked_sender, look, may_send
 from jobs.restore_guard import RestoreGuard
 from jobs.smtp import Relay
 from models.database import Database
-from models.reminders.composing import claim
-from models.reminders.messages import (
-    Message,
-    MessageState,
-    Reason,
+from models.reminders.claiming import claim
+from models.reminders.messages import Message, MessageState, Reason
+from models.reminders.settling import (
     give_back,
     next_ready,
     pause_for_server,

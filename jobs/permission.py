@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from jobs.clock import Clock
 from jobs.restore_guard import RestoreGuard, Traces, catch_up
 from models.database import Database
-from models.reminders.messages import Sender, next_ready, the_sender
+from models.reminders.messages import Sender, the_sender
+from models.reminders.settling import next_ready
 from settings import Settings
 
 log = logging.getLogger(__name__)

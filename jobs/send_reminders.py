@@ -10,10 +10,11 @@ from jobs.deliver import Report, deliver, never
 from jobs.permission import locked_sender, may_send
 from models.database import Database
 from models.reminders.composing import compose, note_fault, uncomposed
-from models.reminders.messages import expire_claims, the_sender
+from models.reminders.messages import the_sender
 from models.reminders.planning import queue_due, queue_rule, surroundings
 from models.reminders.restored import WouldSend, would_send
 from models.reminders.rules import rules
+from models.reminders.settling import expire_claims
 from settings import Settings
 
 log = logging.getLogger(__name__)

@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 
 from models.calendar_days import local_day, moment, nearest_working_day
 from models.officers import Officer
-from models.reminders.composing import claim, compose, uncomposed, unsettled
+from models.reminders.claiming import claim, unsettled
+from models.reminders.composing import compose, uncomposed
 from models.reminders.letters import MailSettings
-from models.reminders.messages import Message, Reminder, settle_sent
+from models.reminders.messages import Message, Reminder
 from models.reminders.planning import queue_due
 from models.reminders.rules import MORNING
+from models.reminders.settling import settle_sent
 
 WORK_BEGINS = time(9, 30)
 BETWEEN_STEPS = timedelta(minutes=11)

@@ -1,9 +1,6 @@
 """From reminders to mails: composed once, stored as bytes, checked again at the moment of sending."""
 
-import hashlib
-import json
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +11,7 @@ from models.documents.icalendar import Entry, calendar_bytes
 from models.documents.mail import Letter, one_line
 from models.language import translator, weekday_text
 from models.officers import Officer
+from models.reminders.claiming import leave_out
 from models.reminders.letters import MailSettings, store_mail
 from models.reminders.messages import (
     CalendarEntry,
@@ -23,72 +21,20 @@ from models.reminders.messages import (
     Reason,
     Reminder,
     ReminderState,
-    is_on_hold,
-    settle_failed,
-    take,
 )
 from models.reminders.occurrences import send_before
-from models.reminders.planning import anchor_of, occurrence_of, pass_on
-from models.reminders.rules import ReminderRule, SubjectKind
-from models.reminders.subjects import Subject, load_subject
+from models.reminders.rules import SubjectKind
+from models.reminders.situation import Situation, fingerprint, hashed, situation
 
 
-@dataclass(frozen=True)
-class _Situation:
-    """A reminder with everything it speaks of, as it is now."""
-
-    reminder: Reminder
-    rule: ReminderRule
-    subject: Subject
-    officer: Officer
-
-    @property
-    def anchor_on(self) -> date | None:
-        """The subject's own date; None where it is not known to the day and only the rule names a day."""
-        return anchor_of(self.rule, self.subject) if self.subject.anchor_on else None
-
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, default=str, ensure_ascii=False).encode()).hexdigest()
-
-
-def _situation(session: Session, reminder: Reminder, now: datetime) -> _Situation | Reason:
-    """The reminder's situation, or why it must not be sent any more (T11: decided at send time)."""
-    rule = session.get_one(ReminderRule, reminder.rule_id)
-    if not rule.is_on or rule.removed_at is not None:
-        return Reason.RULE_OFF
-    subject = load_subject(session, SubjectKind(reminder.subject_kind), reminder.subject_id)
-    if subject is None:
-        return Reason.DELETED
-    if not subject.is_open:
-        return Reason.DONE
-    occurrence = occurrence_of(rule, subject)
-    if occurrence is None or occurrence.isoformat() != reminder.occurrence:
-        return Reason.MOVED
-    officer = session.get(Officer, reminder.person_id)
-    if officer is None or not officer.is_active:
-        pass_on(session, reminder, rule, subject, now)
-        return Reason.LEFT
-    return _Situation(reminder, rule, subject, officer)
-
-
-def _fingerprint(situation: _Situation, settings: MailSettings) -> str:
-    s = situation
-    return _hash(
-        s.reminder.id, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en, s.subject.anchor_on,
-        s.subject.end_on, s.subject.where_de, s.subject.address, s.officer.email, s.officer.name, s.officer.language,
-        s.officer.key in s.subject.participant_ids, settings.base_url, settings.sender,
-    )  # fmt: skip
-
-
-def _calendar_entry(session: Session, city: City, situation: _Situation) -> CalendarEntry:
+def _calendar_entry(session: Session, city: City, situation: Situation) -> CalendarEntry:
     subject = situation.subject
     known = session.exec(
         select(CalendarEntry).where(
             CalendarEntry.subject_kind == subject.kind.value, CalendarEntry.subject_id == subject.id
         )
     ).first()
-    now_is = _hash(subject.anchor_on, subject.end_on, subject.where_de)
+    now_is = hashed(subject.anchor_on, subject.end_on, subject.where_de)
     if known is None:
         uid = f"{subject.kind.value}-{subject.id}@{city.installation}.fab-city-lotse"
         known = CalendarEntry(
@@ -103,7 +49,7 @@ def _calendar_entry(session: Session, city: City, situation: _Situation) -> Cale
 
 
 def _calendar(
-    session: Session, city: City, situation: _Situation, message: Message, link: str, now: datetime
+    session: Session, city: City, situation: Situation, message: Message, link: str, now: datetime
 ) -> tuple[bytes, str] | None:
     subject, officer = situation.subject, situation.officer
     if not situation.rule.with_calendar or subject.anchor_on is None or subject.is_look_up:
@@ -147,7 +93,7 @@ _SUBJECT_LINES = {
 _UNDATED_LINE = N_("Reminder: {title}")  # a guess is never a date
 
 
-def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Letter:
+def _letter(situation: Situation, link: str, city: City, now: datetime) -> Letter:
     subject, officer = situation.subject, situation.officer
     _ = translator(officer.language)
     anchor = situation.anchor_on
@@ -184,7 +130,7 @@ def _letter(situation: _Situation, link: str, city: City, now: datetime) -> Lett
 
 
 def compose_reminder(
-    session: Session, situation: _Situation, settings: MailSettings, now: datetime
+    session: Session, situation: Situation, settings: MailSettings, now: datetime
 ) -> Message:
     """The mail of one reminder, stored and ready to send."""
     city = the_city(session)
@@ -196,7 +142,7 @@ def compose_reminder(
     message = Message(
         kind=MessageKind.REMINDER,
         subject=one_line(line.format(title=subject.title(officer.language), day=day))[:LINE],
-        fingerprint=_fingerprint(situation, settings),
+        fingerprint=fingerprint([situation], settings),
         ready_at=now,
         composed_at=now,
         send_before=send_before(
@@ -216,11 +162,6 @@ def note_fault(session: Session, reminder_id: int) -> None:
         reminder.reason = Reason.FAULTY
 
 
-def _skip(reminder: Reminder, reason: Reason) -> None:
-    reminder.reason = reason
-    reminder.state = ReminderState.SUPERSEDED if reason is Reason.MOVED else ReminderState.SKIPPED
-
-
 def uncomposed(session: Session) -> list[int]:
     """Ids of reminders that are due and have no mail yet."""
     waiting = select(Reminder.id).where(
@@ -235,46 +176,8 @@ def compose(session: Session, reminder_id: int, settings: MailSettings, now: dat
     reminder = session.exec(query).first()
     if reminder is None or reminder.state is not ReminderState.QUEUED or reminder.message_id is not None:
         return None
-    situation = _situation(session, reminder, now)
-    if isinstance(situation, Reason):
-        _skip(reminder, situation)
+    found = situation(session, reminder, now)
+    if isinstance(found, Reason):
+        leave_out(reminder, found)
         return None
-    return compose_reminder(session, situation, settings, now)
-
-
-def claim(session: Session, message_id: int, settings: MailSettings, now: datetime) -> Message | None:
-    """Claim a message for sending, after looking once more whether it is still true. None: somebody else has it, or
-    it is not to be sent (then it was left out, or will be composed anew). The caller commits before sending."""
-    message = take(session, message_id, now)
-    if message is None:
-        return None
-    if is_on_hold(session, message.to_address):
-        settle_failed(session, message, Reason.ON_HOLD, "", now)
-        return None
-    if message.kind is not MessageKind.REMINDER:
-        return message
-    if message.send_before is not None and now > message.send_before:
-        settle_failed(session, message, Reason.PAST, "", now)
-        return None
-    for reminder in session.exec(select(Reminder).where(Reminder.message_id == message.key)).all():
-        situation = _situation(session, reminder, now)
-        is_same = (
-            not isinstance(situation, Reason) and _fingerprint(situation, settings) == message.fingerprint
-        )
-        if is_same:
-            continue
-        if isinstance(situation, Reason):
-            _skip(reminder, situation)
-        reminder.message_id = None
-        session.flush()
-        session.delete(message)
-        return None
-    return message
-
-
-def unsettled(session: Session) -> list[Message]:
-    """Messages that would be sent now."""
-    waiting = (MessageState.COMPOSED, MessageState.RETRYING)
-    return list(
-        session.exec(select(Message).where(col(Message.state).in_(waiting)).order_by(col(Message.id)))
-    )
+    return compose_reminder(session, found, settings, now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.reminders.messages import (
     MailAddress,
@@ -63,3 +63,30 @@ def held_address(session: Session, address: str) -> MailAddress | None:
     """The record of an address that is on hold."""
     found = session.exec(select(MailAddress).where(MailAddress.address == address)).first()
     return found if found is not None and found.on_hold_since is not None else None
+
+
+def messages(
+    session: Session, state: MessageState | None = None, limit: int = 200, query: str = ""
+) -> list[Message]:
+    """The latest mails, newest first, found by recipient or subject."""
+    found = select(Message).order_by(col(Message.id).desc()).limit(limit)
+    if state is not None:
+        found = found.where(Message.state == state)
+    if query.strip():
+        word = query.strip().lower()
+        columns = (Message.subject, Message.to_name, Message.to_address)
+        found = found.where(or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)))
+    return list(session.exec(found))
+
+
+def messages_about(session: Session, subject_kind: str, subject_id: int) -> list[Message]:
+    """Every mail that reminded of this subject, newest first."""
+    return list(
+        session.exec(
+            select(Message)
+            .join(Reminder, col(Reminder.message_id) == col(Message.id))
+            .where(Reminder.subject_kind == subject_kind, Reminder.subject_id == subject_id)
+            .order_by(col(Message.id).desc())
+            .distinct()
+        )
+    )

@@ -6,17 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.reminders.composing import claim, compose, uncomposed, unsettled
+from models.reminders.claiming import claim, unsettled
+from models.reminders.composing import compose, uncomposed
 from models.reminders.letters import MailSettings
-from models.reminders.messages import (
-    Message,
-    MessageKind,
-    Reason,
-    Reminder,
-    ReminderState,
-    settle_failed,
-)
+from models.reminders.messages import Message, MessageKind, Reason, Reminder, ReminderState
 from models.reminders.planning import queue_due
+from models.reminders.settling import settle_failed
 
 
 @dataclass(frozen=True)

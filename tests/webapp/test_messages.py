@@ -15,19 +15,10 @@ from models.officers import Officer
 from models.reminders.asking import When, Whom, remind_of
 from models.reminders.composing import compose, uncomposed
 from models.reminders.letters import MailSettings, compose_invitation, compose_reset, compose_test
-from models.reminders.messages import (
-    MailAddress,
-    Message,
-    MessageState,
-    Reminder,
-    ReminderState,
-    settle_refused,
-    settle_sent,
-    settle_uncertain,
-    take,
-)
+from models.reminders.messages import MailAddress, Message, MessageState, Reminder, ReminderState
 from models.reminders.planning import queue_due
 from models.reminders.rules import SubjectKind, Unit
+from models.reminders.settling import settle_refused, settle_sent, settle_uncertain, take
 from models.reminders.subjects import load_subject
 from tests.judge import JudgingClient
 

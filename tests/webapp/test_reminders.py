@@ -19,16 +19,10 @@ from models.language import day_text
 from models.officers import Officer
 from models.reminders.composing import compose, uncomposed
 from models.reminders.letters import MailSettings
-from models.reminders.messages import (
-    Message,
-    MessageKind,
-    Reminder,
-    ReminderState,
-    settle_sent,
-    the_sender,
-)
+from models.reminders.messages import Message, MessageKind, Reminder, ReminderState, the_sender
 from models.reminders.planning import queue_due
 from models.reminders.rules import ReminderRule, SubjectKind, named_recipients, rules_on
+from models.reminders.settling import settle_sent
 from tests.judge import JudgingClient
 
 MAIL = MailSettings("http://127.0.0.1:8000", "lotse@lotse.example")

@@ -12,12 +12,13 @@ from models.application.declarations import (
     declarations,
 )
 from models.application.phases import Phase, the_application
+from models.backward_plan.facts import next_gathering
 from models.contacts.organisations import Organisation, OrganisationKind, organisations
 from models.council.papers import papers, resolutions
 from models.folding import search_text, search_words
 from models.followups import follow_ups_of
 from models.overview import PhaseRow, phase_rows
-from models.reminders.messages import messages_about
+from models.reminders.record import messages_about
 from webapp.application.forms import ApplicationForm, ComparisonForm, DeclarationForm, PhaseForm
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
@@ -44,6 +45,7 @@ def show() -> Any:
         query=query(),
         condition=actors_condition(db()),
         condition_code=CONDITION_CODE,
+        gathering=next_gathering(db(), today()),
         papers=papers(db()),
         resolutions=resolutions(db()),
         comparisons=_comparisons(),

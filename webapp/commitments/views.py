@@ -18,7 +18,7 @@ from models.commitments.checklist import (
 from models.commitments.evidence import EvidenceState, evidence_of, evidence_state
 from models.commitments.principles import Principle, principles
 from models.followups import follow_ups_of
-from models.reminders.messages import messages_about
+from models.reminders.record import messages_about
 from webapp.access import officer
 from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm, PrincipleForm
 from webapp.database import db, today

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from models.conferences.conferences import Conference, ConferenceDeadline, finish
-from models.reminders.messages import messages_about
+from models.reminders.record import messages_about
 from webapp.conferences.forms import DeadlineForm, EditDeadlineForm
 from webapp.conferences.views import room
 from webapp.database import db, today

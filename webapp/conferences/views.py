@@ -19,7 +19,7 @@ from models.conferences.dating import Span, has_passed, is_coming, settle, state
 from models.conferences.family import children_of
 from models.conferences.history import day_in_year, usual_season
 from models.followups import follow_ups_of
-from models.reminders.messages import messages_about
+from models.reminders.record import messages_about
 from webapp.conferences.forms import ConferenceForm, as_of_text
 from webapp.conferences.sayings import said_after_saving
 from webapp.database import db, today
@@ -176,4 +176,4 @@ def history(key: int) -> Any:
     return history_page(load(Conference, key), url_for(".show", key=key))
 
 
-from webapp.conferences import deadline_views, participation_views  # noqa: E402, F401  (add their pages to the room)
+from webapp.conferences import deadline_views, participation_views, plan_views  # noqa: E402, F401  (add their pages)

@@ -6,16 +6,9 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
 
-from models.reminders.messages import (
-    CannotDecideError,
-    Message,
-    MessageState,
-    mark_delivered,
-    messages,
-    release_address,
-    send_again,
-)
-from models.reminders.record import held_address, reminders_in
+from models.reminders.messages import Message, MessageState, release_address
+from models.reminders.record import held_address, messages, reminders_in
+from models.reminders.settling import CannotDecideError, mark_delivered, send_again
 from webapp.clock import now
 from webapp.database import db
 from webapp.filters import label, moment

@@ -14,11 +14,13 @@ from models.database import Database
 from models.officers import Officer
 from models.reminders.answering import Answered, again_in_a_week, mark_done
 from models.reminders.asking import Outlook, Verdict, When, Whom, outlook, remind_of, switch
-from models.reminders.composing import claim, compose, uncomposed, unsettled
+from models.reminders.claiming import claim, unsettled
+from models.reminders.composing import compose, uncomposed
 from models.reminders.letters import MailSettings
-from models.reminders.messages import Message, Reminder, ReminderState, settle_sent
+from models.reminders.messages import Message, Reminder, ReminderState
 from models.reminders.planning import due_by, planned_by, queue_due, surroundings
 from models.reminders.rules import Direction, ReminderRule, SubjectKind, Unit
+from models.reminders.settling import settle_sent
 from models.reminders.subjects import Subject, load_subject
 
 MAIL = MailSettings("http://127.0.0.1:8000", "lotse@lotse.example")

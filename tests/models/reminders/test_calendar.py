@@ -12,9 +12,10 @@ from models.conferences.conferences import Conference, ConferenceStatus, DatePre
 from models.database import Database
 from models.officers import Officer
 from models.reminders.composing import compose, uncomposed
-from models.reminders.messages import Message, settle_sent
+from models.reminders.messages import Message
 from models.reminders.planning import queue_due
 from models.reminders.rules import ReminderRule, SubjectKind, Unit
+from models.reminders.settling import settle_sent
 from settings import Settings
 
 MARCH = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
