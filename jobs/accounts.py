@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from models.database import Database
-from models.officers import LinkPurpose, first_account_secret, make_link, officer_by_address
+from models.officers import officer_by_address
+from models.sign_in import LinkPurpose, first_account_secret, make_link
 from settings import Settings
 
 

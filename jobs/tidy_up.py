@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from models.job_runs import forget_old_runs
-from models.officers import SignInAttempt, SignInLink, UserSession
+from models.sign_in import SignInAttempt, SignInLink, UserSession
 
 LINKS_KEPT = timedelta(days=30)  # so that "used already" and "too old" can be told for a while
 ATTEMPTS_KEPT = timedelta(days=1)

@@ -1,6 +1,6 @@
 """Imports every noun, so that the metadata is complete."""
 
-from models import audit, city, followups, job_runs, officers, places
+from models import audit, city, followups, job_runs, officers, places, sign_in
 from models.application import comparison, declarations, phases
 from models.catalogue import load
 from models.commitments import checklist, evidence, principles
@@ -10,7 +10,7 @@ from models.council import papers
 from models.reminders import messages, rules, texts, touched
 
 MODULES = (
-    audit, city, followups, job_runs, officers, places, comparison, declarations, phases, load, checklist,
+    audit, city, followups, job_runs, officers, places, sign_in, comparison, declarations, phases, load, checklist,
     evidence, principles,
     conferences, organisations, people, papers, messages, rules, texts, touched,
 )  # fmt: skip

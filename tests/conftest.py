@@ -15,11 +15,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from models import officers as officers_module
+from models import sign_in
 from models.application.phases import the_application
 from models.catalogue.load import load
 from models.database import Database
 from models.migrations import migrate
-from models.officers import Officer, Role, start_session
+from models.officers import Officer, Role
+from models.sign_in import start_session
 from settings import Settings
 from tests import services
 from tests.judge import JudgingClient
@@ -30,7 +32,7 @@ NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # a Monday, 08:00 in Leipzig
 PASSWORD = "ein langes Kennwort"
 
 # Cheap parameters: the tests do not measure Argon2.
-officers_module.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+sign_in.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def _fill(url: str) -> None:
     with database.write(NOW) as session:
         session.info["unrecorded"] = True
         load(session, NOW, NOW.date())
-        hashed = officers_module.hasher.hash(PASSWORD)
+        hashed = sign_in.hasher.hash(PASSWORD)
         anna = Officer(name="Anna Amt", email="anna@lotse.example", role=Role.ADMIN, password_hash=hashed)
         ben = Officer(name="Ben Büro", email="ben@lotse.example", password_hash=hashed)
         session.add_all([anna, ben])

@@ -9,7 +9,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from models.language import known_language
-from models.officers import SESSION_LENGTH, Officer, signed_in_officer
+from models.officers import Officer
+from models.sign_in import SESSION_LENGTH, signed_in_officer
 from webapp.clock import now
 from webapp.database import db
 

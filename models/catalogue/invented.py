@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from models import officers as accounts
+from models import sign_in
 from models.application.declarations import Declaration
 from models.commitments.checklist import Commitment
 from models.commitments.evidence import Evidence
@@ -45,7 +45,7 @@ def colleagues() -> list[Officer]:
     return [
         Officer(
             name=f"{given} {family}", email=f"{given.lower()}@lotse.example", language=language, role=role,
-            password_hash=accounts.hasher.hash(PASSWORD),
+            password_hash=sign_in.hasher.hash(PASSWORD),
         )
         for given, family, language, role in who
     ]  # fmt: skip

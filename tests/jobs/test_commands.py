@@ -12,8 +12,9 @@ from models.catalogue.load import StarterRow
 from models.city import City, the_city
 from models.commitments.checklist import Commitment
 from models.database import Database
-from models.officers import Officer, has_any_account, open_link
+from models.officers import Officer, has_any_account
 from models.reminders.messages import Reminder, Sender
+from models.sign_in import open_link
 from tests.jobs.cases import at, environ_of, make_due, with_server
 from tests.jobs.fault_server import FaultServer
 

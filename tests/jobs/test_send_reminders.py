@@ -13,7 +13,8 @@ from jobs.outcome import Kind
 from jobs.send_reminders import preview, send_reminders
 from models.commitments.checklist import Commitment, CommitmentState
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision
-from models.officers import Officer, leave
+from models.leaving import leave
+from models.officers import Officer
 from models.reminders.asking import When, Whom, remind_of
 from models.reminders.composing import compose
 from models.reminders.letters import compose_test

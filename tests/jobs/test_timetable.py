@@ -12,9 +12,9 @@ from jobs.tidy_up import tidy_up
 from jobs.timetable import TIMETABLE, Desk, Job, PassedOverError, beat, make_scheduler, slot_of
 from models.application.phases import Phase
 from models.job_runs import JobRun, last_runs
-from models.officers import LinkPurpose, SignInAttempt, SignInLink, UserSession
 from models.overview import sending
 from models.reminders.rules import ReminderRule
+from models.sign_in import LinkPurpose, SignInAttempt, SignInLink, UserSession
 from tests.jobs.cases import at, clock_at
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -20,10 +20,11 @@ from models.commitments.evidence import Evidence
 from models.conferences.conferences import Conference
 from models.database import Database
 from models.files import FileStore
-from models.officers import LinkPurpose, Officer, SignInLink, UserSession, make_link, start_session
+from models.officers import Officer
 from models.reminders.letters import compose_test
 from models.reminders.messages import Message, Sender, the_sender
 from models.restore import restore_backup
+from models.sign_in import LinkPurpose, SignInLink, UserSession, make_link, start_session
 from settings import Settings
 
 LEFT_OUT = {"user_session", "sign_in_link", "sign_in_attempt", "job_run"}

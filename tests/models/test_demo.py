@@ -21,10 +21,11 @@ from models.conferences.conferences import Conference
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.database import Database, LotseSession
-from models.officers import check_password, has_any_account, officers
+from models.officers import has_any_account, officers
 from models.overview import open_dates
 from models.reminders.messages import Message, MessageKind, MessageState, Reminder, ReminderState
 from models.reminders.planning import planned
+from models.sign_in import check_password
 from settings import Settings
 from tests.conftest import make_settings
 

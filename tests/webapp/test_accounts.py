@@ -10,8 +10,9 @@ from sqlmodel import select
 from models.application.phases import the_application
 from models.commitments.checklist import Commitment
 from models.database import Database
-from models.officers import LinkPurpose, Officer, SignInLink, UserSession, make_link, officers
+from models.officers import Officer, officers
 from models.reminders.messages import Message, MessageKind
+from models.sign_in import LinkPurpose, SignInLink, UserSession, make_link
 from tests.conftest import PASSWORD, make_settings, signed_in
 from tests.judge import JudgingClient
 from webapp import create_app
@@ -151,7 +152,7 @@ def test_the_first_account_is_made_by_its_link_and_leads_the_case(
     app = create_app(make_settings(fresh_database.url, tmp_path), clock=lambda: now, db=fresh_database)  # type: ignore[arg-type]
     app.test_client_class = JudgingClient
     visitor = app.test_client()
-    from models.officers import first_account_secret
+    from models.sign_in import first_account_secret
 
     with fresh_database.write(now) as session:
         secret = first_account_secret(session, app.secret_key, now)  # type: ignore[arg-type]

@@ -14,8 +14,9 @@ from sqlmodel import select
 
 from models.commitments.checklist import Commitment
 from models.database import Database
-from models.officers import LinkPurpose, Officer, hasher, make_link, open_link, take_link
+from models.officers import Officer
 from models.reminders.messages import Message
+from models.sign_in import LinkPurpose, hasher, make_link, open_link, take_link
 from tests.conftest import PASSWORD
 from tests.judge import JudgingClient
 from webapp.access import is_safe_path

@@ -6,7 +6,8 @@ from wtforms import BooleanField, HiddenField, PasswordField, SelectField, valid
 from wtforms.fields.choices import SelectChoice
 
 from models.base import ADDRESS, NAME
-from models.officers import PASSWORD_MAX, PASSWORD_MIN, Role, normal_address, officers
+from models.officers import Role, normal_address, officers
+from models.sign_in import PASSWORD_MAX, PASSWORD_MIN
 from webapp.database import db
 from webapp.forms import BaseForm, TextField, choice_field, email_check, number_choice
 from webapp.words import L_, _

@@ -7,20 +7,16 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from models.application.phases import the_application
 from models.folding import fold
 from models.language import known_language
-from models.officers import (
+from models.leaving import held_by, leave
+from models.officers import Officer, Role, normal_address, officer_by_address, officers
+from models.reminders.letters import compose_invitation, compose_reset
+from models.sign_in import (
     INVITATION_LENGTH,
     LinkPurpose,
-    Officer,
-    Role,
     check_password,
     end_links,
     end_session,
-    held_by,
-    leave,
     make_link,
-    normal_address,
-    officer_by_address,
-    officers,
     open_link,
     set_password,
     start_session,
@@ -28,7 +24,6 @@ from models.officers import (
     too_many_attempts,
     too_many_resets,
 )
-from models.reminders.letters import compose_invitation, compose_reset
 from settings import Settings
 from webapp.access import COOKIE, LANGUAGE_COOKIE, is_safe_path, officer, open_kept, remember
 from webapp.accounts.forms import (
