@@ -1,4 +1,4 @@
-"""The real programs that tests speak to: PostgreSQL, Postfix with Dovecot, Chromium, Java, Node.
+"""The real programs that tests speak to: PostgreSQL, Postfix with Dovecot, Chromium, Java, Node, calendar readers.
 
 Each is started on free ports of this computer in a folder of its own and stopped by the process that was started;
 what is installed system-wide is neither used nor changed. ./test installs the programs on Debian.
@@ -19,11 +19,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "node_modules"
+DEBIAN_PYTHON = "/usr/bin/python3"  # has the binding of libical, which PyPI does not
 VNU_JAR = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 IS_ROOT = os.geteuid() == 0
 
@@ -269,7 +271,16 @@ def versions() -> dict[str, str | None]:
         "Java": version_of("java", "-version"),
         "Node": version_of("node", "--version"),
     }
-    return found | {name: npm_version(name) for name in ("vnu-jar", "axe-core", "ical.js")}
+    return found | {name: npm_version(name) for name in ("vnu-jar", "axe-core")} | calendar_readers()
+
+
+@cache
+def calendar_readers() -> dict[str, str | None]:
+    """Programs of others that read our calendar files."""
+    libical = version_of(DEBIAN_PYTHON, str(ROOT / "tests" / "calendars" / "read_libical.py"), "--version")
+    khal = version_of(str(Path(sys.executable).with_name("khal")), "--version")
+    icaljs = npm_version("ical.js") if shutil.which("node") else None
+    return {"ical.js": icaljs, "libical": libical, "khal": khal}
 
 
 def version_of(name: str, *arguments: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
@@ -76,28 +76,38 @@ def calendar_bytes(
         organizer = ""  # Outlook looks for an organizer's own meeting in the calendar instead of entering it
     invited = attendee if organizer else None
     method = "CANCEL" if is_cancelled and organizer else "REQUEST" if invited else "PUBLISH"
+    event = _event(entry, now, is_cancelled)
+    is_busy = invited and entry.starts_at is not None and not is_cancelled
+    event.add("transp", "OPAQUE" if is_busy else "TRANSPARENT")  # Outlook: busy, free (MS-OXCICAL, TRANSP)
+    _add_people(event, organizer, invited)
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    if "TZID" in event["dtstart"].params:
+        calendar.add_component(Timezone.from_ical(_VTIMEZONE))
+    calendar.add_component(event)
+    return calendar.to_ical(), method
+
+
+def _event(entry: Entry, now: datetime, is_cancelled: bool) -> Event:
     event = Event()
     event.add("uid", _one_word(entry.uid))
     event.add("sequence", entry.sequence)
     event.add("dtstamp", now)
     event.add("last-modified", entry.changed_at or now)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    is_busy = invited and entry.starts_at is not None and not is_cancelled
-    event.add("transp", "OPAQUE" if is_busy else "TRANSPARENT")  # Outlook: busy, free (MS-OXCICAL, TRANSP)
     starts, ends = _span(entry)
     event.add("dtstart", starts)
     if ends is not None:
         event.add("dtend", ends)
-    _add_texts(event, entry)
-    _add_people(event, organizer, invited)
-    if isinstance(starts, datetime) and starts.tzinfo != UTC:
-        calendar.add_component(Timezone.from_ical(_VTIMEZONE))
-    calendar.add_component(event)
-    return calendar.to_ical(), method
+    texts = ("summary", entry.summary), ("location", entry.location), ("description", entry.description)
+    for name, value in texts:
+        if written := clean_text(value):
+            event.add(name, written)
+    if entry.url:
+        event.add("url", _one_word(entry.url))
+    return event
 
 
 def _span(entry: Entry) -> tuple[date, date | None]:
@@ -119,15 +129,6 @@ def _span(entry: Entry) -> tuple[date, date | None]:
     is_clear = all(at.utcoffset() == at.replace(fold=1).utcoffset() for at in local)
     written = local if is_clear and entry.zone == BERLIN else times
     return written[0], written[1] if len(written) > 1 else None
-
-
-def _add_texts(event: Event, entry: Entry) -> None:
-    texts = ("summary", entry.summary), ("location", entry.location), ("description", entry.description)
-    for name, value in texts:
-        if written := clean_text(value):
-            event.add(name, written)
-    if entry.url:
-        event.add("url", _one_word(entry.url))
 
 
 def _add_people(event: Event, organizer: str, invited: tuple[str, str] | None) -> None:
