@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from models.base import N_, Labelled
 from models.calendar_days import add_months, add_working_days, nearest_working_day
@@ -23,10 +24,10 @@ class Step(Labelled):
     PRESS = "press", N_("Press work prepared")
 
 
-class LeadUnit(Labelled):
-    WORKING_DAYS = "working_days", N_("working days")
-    WEEKS = "weeks", N_("weeks")
-    MONTHS = "months", N_("months")
+class LeadUnit(StrEnum):
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,10 @@ class Plan:
             return []
         return [step for step in self.steps if step.verdict is self.verdict]
 
+    def needs_late_start(self, today: date) -> bool:
+        """Whether the last day of an open step has passed already, should the conference begin early."""
+        return any(step.early < today for step in self.open)
+
     @property
     def open(self) -> list[PlannedStep]:
         return [step for step in self.steps if step.verdict is not None]

@@ -14,6 +14,8 @@ from webapp.forms import (
     WebAddressField,
     choice_field,
     officer_field,
+    parse_day,
+    typed_text,
 )
 from webapp.words import L_, _
 
@@ -30,6 +32,13 @@ class FollowUpForm(BaseForm):
     responsible_id = officer_field(L_("Responsible"))
     deputy_id = officer_field(L_("Deputy"))
     note = LongTextField(L_("Note"), NOTE)
+
+    def preset(self, day: str, what: str) -> None:
+        """Begin with the day and the words that a link named; what is no day stays as it was."""
+        wanted = parse_day(day)
+        if wanted is not None:
+            self.kind.data, self.due_on.data, self.since_on.data = FollowUpKind.TASK, wanted, None
+            self.what.data = typed_text(what).strip()[:LINE]
 
     def validate_kind(self, field: Any) -> None:
         if field.data is FollowUpKind.WAITING and not self.waiting_for.data:

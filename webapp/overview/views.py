@@ -9,6 +9,7 @@ from models.application.comparison import comparisons
 from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import next_phase, the_application
 from models.audit import latest_changes
+from models.backward_plan.facts import next_gathering
 from models.commitments.checklist import commitments, progress, proof_states
 from models.conferences.conferences import next_conference, unannounced
 from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
@@ -37,6 +38,7 @@ def show() -> Any:
         coming=[row for row in dates if row.day >= today()][:8],
         waiting=waiting_for(db()),
         conference=next_conference(db(), today()),
+        gathering=next_gathering(db(), today()),
         unannounced=[row for row in unannounced(db()) if (row.year or 0) >= today().year],
         mails=last_mails(db(), 5),
         changes=[e for e in latest_changes(db(), 40) if e.officer_id and e.subject_kind not in _DETAILS][:7],
