@@ -37,8 +37,15 @@ def leave(session: Session, officer: Officer, heir: Officer, today: date) -> int
                 row, "responsible_id", None
             ):
                 row.deputy_id = None  # nobody is a deputy of herself
+    _stand_in_for_others(session, officer, heir)
     officer.left_on = today
     officer.password_hash = ""
     end_sessions(session, officer)
     end_links(session, officer, session.info["now"])
     return moved
+
+
+def _stand_in_for_others(session: Session, officer: Officer, heir: Officer) -> None:
+    """Whom the leaving colleague was to stand in for, the heir stands in for; nobody is her own deputy."""
+    for other in session.exec(select(Officer).where(Officer.stand_in_id == officer.key)):
+        other.stand_in_id = heir.key if heir.key != other.key else None

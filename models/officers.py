@@ -1,5 +1,6 @@
 """Colleagues: the people who sign in and to whom duties belong."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlmodel import Field, Session, col, select
@@ -72,3 +73,25 @@ def duty(*, index: bool = False) -> int | None:
         default=None, foreign_key="officer.id", index=index, sa_column_kwargs={"info": {"duty": True}}
     )
     return column
+
+
+def is_absent(officer: Officer, day: date) -> bool:
+    """Whether a colleague is away on this day; the first and the last day belong to the absence."""
+    if officer.absent_from is None or officer.absent_until is None:
+        return False
+    return officer.absent_from <= day <= officer.absent_until
+
+
+def stand_in(officers: Mapping[int, Officer], officer_id: int, day: date) -> int | None:
+    """Who gets the mails of a colleague on this day instead: the deputy, the deputy's deputy if that one is away too.
+    None if she is here, or if the chain comes to nobody who works here and is present: then she gets them herself."""
+    seen: set[int] = set()
+    current = officers.get(officer_id)
+    while current is not None and current.is_active and is_absent(current, day):
+        if current.key in seen or current.stand_in_id is None:
+            return None
+        seen.add(current.key)
+        current = officers.get(current.stand_in_id)
+    if current is None or not current.is_active or current.key == officer_id:
+        return None
+    return current.key
