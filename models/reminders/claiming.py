@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.reminders.addresses import is_on_hold
 from models.reminders.letters import MailSettings
-from models.reminders.messages import Message, MessageState, Reason, Reminder, ReminderState, is_on_hold
+from models.reminders.messages import Message, MessageState, Reason, Reminder, ReminderState
 from models.reminders.settling import settle_failed, take
 from models.reminders.situation import Situation, fingerprint, situation
 

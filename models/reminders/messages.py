@@ -207,15 +207,3 @@ def the_sender(session: Session) -> Sender:
         connection.execute(insert(Sender).values(id=1, counter=0, server_fault="").on_conflict_do_nothing())
         found = session.exec(select(Sender)).one()
     return found
-
-
-def is_on_hold(session: Session, address: str) -> bool:
-    """Whether nothing is sent to this address until a person has looked at it."""
-    found = session.exec(select(MailAddress).where(MailAddress.address == address)).first()
-    return found is not None and found.on_hold_since is not None
-
-
-def release_address(session: Session, address: str) -> None:
-    """Somebody checked the address: it starts anew."""
-    for row in session.exec(select(MailAddress).where(MailAddress.address == address)):
-        session.delete(row)

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
 
-from models.reminders.messages import Message, MessageState, release_address
+from models.reminders.addresses import release_address
+from models.reminders.messages import Message, MessageState
 from models.reminders.record import held_address, messages, reminders_in
 from models.reminders.settling import CannotDecideError, mark_delivered, send_again
 from webapp.clock import now
