@@ -66,17 +66,21 @@ class Plan:
     last: date
     steps: list[PlannedStep]
     verdict: Verdict
+    today: date
 
     @property
     def deciding(self) -> list[PlannedStep]:
-        """The open steps on which the answer hangs; none if it is reachable."""
+        """The open steps on which the answer hangs, and none if it is reachable; where only a late start helps, those
+        whose cautious last day has passed."""
         if self.verdict is Verdict.REACHABLE:
             return []
-        return [step for step in self.steps if step.verdict is self.verdict]
+        found = [step for step in self.open if step.verdict is self.verdict]
+        return [step for step in found if step.early < self.today] if self.needs_late_start else found
 
-    def needs_late_start(self, today: date) -> bool:
+    @property
+    def needs_late_start(self) -> bool:
         """Whether the last day of an open step has passed already, should the conference begin early."""
-        return any(step.early < today for step in self.open)
+        return any(step.early < self.today for step in self.open)
 
     @property
     def open(self) -> list[PlannedStep]:
@@ -111,7 +115,7 @@ def plan(
         verdict = None if fact.is_settled else _judge(*days, today, slack_weeks)
         planned[lead.step] = PlannedStep(lead, fact, *days, verdict)
     steps = sorted(planned.values(), key=lambda s: (s.early, list(Step).index(s.step)))
-    return Plan(first, last, steps, _worst(steps, last, today))
+    return Plan(first, last, steps, _worst(steps, last, today), today)
 
 
 def _judge(early: date, late: date, today: date, slack_weeks: int) -> Verdict:

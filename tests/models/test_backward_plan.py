@@ -97,9 +97,17 @@ def test_reachable_tight_or_only_the_next_one(today: date, answer: Verdict) -> N
 
 
 def test_a_tight_answer_names_the_steps_on_which_it_hangs() -> None:
-    found = asked(date(2026, 11, 5))
+    found = asked(date(2026, 10, 26))
     assert [row.step for row in found.deciding] == [Step.DECLARATIONS, Step.PAPER]
+    assert not found.needs_late_start
     assert asked(date(2026, 9, 1)).deciding == []
+
+
+def test_where_only_a_late_start_helps_the_steps_are_named_whose_cautious_day_has_passed() -> None:
+    found = asked(date(2026, 11, 23), {Step.DECLARATIONS: DONE})
+    assert found.needs_late_start
+    assert [(row.step, row.late) for row in found.deciding] == [(Step.PAPER, date(2026, 12, 15))]
+    assert step_of(found, Step.COUNCIL).verdict is Verdict.TIGHT
 
 
 def test_what_is_done_does_not_hold_the_answer_back() -> None:

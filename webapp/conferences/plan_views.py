@@ -72,7 +72,8 @@ def _in_words(window: UsualWindow) -> str:
     if not window.exceptions:
         return said
     days = ", ".join(day(start) for start in window.exceptions)
-    return f"{said} {_('Not counted as usual: {days}.').format(days=days)}"
+    exceptions = _("Not counted as usual: {days}.").format(days=days)
+    return f"{said} {exceptions}"
 
 
 def _remind_address(conference: Conference) -> Any:
