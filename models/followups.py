@@ -5,8 +5,10 @@ from datetime import date
 from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, LINE, N_, NOTE, URL, Labelled, Recorded, enum_column, text
+from models.calendar_days import add_months
 from models.officers import duty
 
+MOST_MONTHS = 60  # at most five years until the next one
 # When to look for a date that the network has not announced: hosts become known in autumn and winter (D, our proposal).
 LOOK_UP_MONTHS = (9, 12, 2)
 
@@ -19,7 +21,8 @@ class FollowUpKind(Labelled):
 
 
 class FollowUp(Recorded, table=True):
-    """Ask again, look again, call again: on a day, about a subject (`subject_kind` is its table)."""
+    """Ask again, look again, call again: on a day, about a subject (`subject_kind` is its table). With `repeat_months`
+    the next one is set when this one is done; 0 is once."""
 
     __tablename__ = "follow_up"
 
@@ -47,6 +50,42 @@ class FollowUp(Recorded, table=True):
     @property
     def is_open(self) -> bool:
         return self.done_on is None
+
+
+def finish(session: Session, follow_up: FollowUp, today: date) -> FollowUp | None:
+    """Mark a follow-up as done today. One that repeats is followed by the next one, so many months from today, which
+    is answered. What was done already stays as it is."""
+    if not follow_up.is_open:
+        return None
+    follow_up.done_on = today
+    if not follow_up.repeat_months:
+        return None
+    copied = follow_up.model_dump(exclude={"id", "version", "since_on", "due_on", "done_on"})
+    following = FollowUp(
+        **copied,
+        since_on=today if follow_up.since_on else None,
+        due_on=add_months(today, follow_up.repeat_months),
+    )
+    session.add(following)
+    session.flush()
+    return following
+
+
+def follower_of(session: Session, follow_up: FollowUp) -> FollowUp | None:
+    """The open follow-up that was set when this one was done: to be taken back if it was not done after all."""
+    if follow_up.done_on is None or not follow_up.repeat_months:
+        return None
+    found = select(FollowUp).where(
+        FollowUp.kind == follow_up.kind,
+        FollowUp.subject_kind == follow_up.subject_kind,
+        FollowUp.subject_id == follow_up.subject_id,
+        FollowUp.what == follow_up.what,
+        FollowUp.repeat_months == follow_up.repeat_months,
+        FollowUp.due_on == add_months(follow_up.done_on, follow_up.repeat_months),
+        col(FollowUp.done_on).is_(None),
+        col(FollowUp.id) > follow_up.key,
+    )
+    return session.exec(found.order_by(col(FollowUp.id))).first()
 
 
 def next_look_up(after: date) -> date:
@@ -117,15 +156,18 @@ def plan_contact(
 def had_contact(
     session: Session, subject_kind: str, subject_id: int, what: str, talked_on: date, next_on: date | None
 ) -> None:
-    """A talk fulfils the planned contact and plans the next one, for the same colleague. The contact stays as it is if
-    the next one is wanted on just its day."""
+    """A talk fulfils the planned contact and plans the next one, for the same colleague; one that repeats needs no day
+    to be named. The contact stays as it is if the next one is wanted on just its day."""
     current = planned_contact(session, subject_kind, subject_id)
     responsible_id, deputy_id = session.info.get("officer_id"), None
     if current is not None:
         if current.due_on == next_on:
             return
-        current.done_on = talked_on
         current.version += 1
+        following = finish(session, current, talked_on)
+        if following is not None:
+            following.due_on = next_on or following.due_on
+            return
         responsible_id, deputy_id = current.responsible_id or responsible_id, current.deputy_id
     if next_on is not None:
         _add_contact(session, subject_kind, subject_id, what, next_on, responsible_id, deputy_id)

@@ -5,13 +5,14 @@ from typing import Any
 from wtforms import validators
 
 from models.base import LINE, NOTE, URL
-from models.followups import FollowUpKind
+from models.followups import MOST_MONTHS, FollowUpKind
 from webapp.forms import (
     BaseForm,
     DayField,
     LongTextField,
     TextField,
     WebAddressField,
+    WholeNumberField,
     choice_field,
     officer_field,
     parse_day,
@@ -28,6 +29,7 @@ class FollowUpForm(BaseForm):
     waiting_for = TextField(L_("Waiting for"), LINE)
     since_on = DayField(L_("Since"))
     due_on = DayField(L_("Remind on"), required=True)
+    repeat_months = WholeNumberField(L_("Again every so many months (0: once)"), 0, MOST_MONTHS)
     address = WebAddressField(L_("Address to look at"), URL)
     responsible_id = officer_field(L_("Responsible"))
     deputy_id = officer_field(L_("Deputy"))
@@ -43,3 +45,8 @@ class FollowUpForm(BaseForm):
     def validate_kind(self, field: Any) -> None:
         if field.data is FollowUpKind.WAITING and not self.waiting_for.data:
             raise validators.ValidationError(_("Please say below for whom you wait."))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        is_valid: bool = super().validate(*args, **kwargs)
+        self.repeat_months.data = self.repeat_months.data or 0
+        return is_valid

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 
-from models.followups import FollowUp, FollowUpKind, open_follow_ups
+from models.followups import FollowUp, FollowUpKind, follower_of, open_follow_ups
+from models.followups import finish as finish_follow_up
+from models.overview import delete_with_hanging
 from models.reminders.record import messages_about
 from webapp.access import officer
 from webapp.database import db, today
@@ -108,10 +110,19 @@ def edit(key: int) -> Any:
 
 @room.post("/wiedervorlagen/<int:key>/erledigt")
 def finish(key: int) -> Any:
-    """It is done; a second press opens it again."""
+    """It is done, and one that repeats comes again. A second press opens it again and takes the next one back."""
     follow_up = load(FollowUp, key)
-    follow_up.done_on = today() if follow_up.is_open else None
-    return done(url_for(".show", key=key), _("Done.") if follow_up.done_on else _("Open again."))
+    if not follow_up.is_open:
+        following = follower_of(db(), follow_up)
+        if following is not None:
+            delete_with_hanging(db(), following)
+        follow_up.done_on = None
+        return done(url_for(".show", key=key), _("Open again."))
+    following = finish_follow_up(db(), follow_up, today())
+    said = _("Done.")
+    if following is not None:
+        said = _("Done. It comes again on {day}.").format(day=day(following.due_on))
+    return done(url_for(".show", key=key), said)
 
 
 @room.route("/wiedervorlagen/<int:key>/loeschen", methods=["GET", "POST"])
