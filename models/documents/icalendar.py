@@ -113,7 +113,8 @@ def _event(entry: Entry, now: datetime, is_cancelled: bool) -> Event:
 def _span(entry: Entry) -> tuple[date, date | None]:
     """DTSTART and DTEND: days, Berlin's wall-clock time, which the VTIMEZONE explains, or UTC.
 
-    UTC for any other zone, and for the hour that Berlin has twice in October: readers take it for one or the other.
+    UTC for any other zone, and for the hour that Berlin has twice in October: ical.js, libical and khal take it for
+    the second, although RFC 5545 3.3.5 says the first.
     No reader takes an end before its start; the end is then the start.
     """
     last = max(entry.starts_on, entry.ends_on or entry.starts_on)

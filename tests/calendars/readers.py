@@ -78,7 +78,9 @@ def _calendar_of(parsed: list[list[dict[str, Any]]]) -> list[Seen]:
         if event["sequence"] >= newest.get(event["uid"], event)["sequence"]:
             newest[event["uid"]] = event
     names = "uid", "summary", "location", "description", "starts", "ends"
-    return [Seen(**{n: e[n] for n in names}, is_cancelled=e["status"] == "CANCELLED") for e in newest.values()]
+    return [
+        Seen(**{n: e[n] for n in names}, is_cancelled=e["status"] == "CANCELLED") for e in newest.values()
+    ]
 
 
 KHAL_SETTINGS = """

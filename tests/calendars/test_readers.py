@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from models.documents.icalendar import Entry, calendar_bytes
+from tests import services
 from tests.calendars.readers import READERS, Reader, Seen, libical
 
 JANUARY, FEBRUARY, MARCH = (datetime(2027, month, 4, 7, 0, tzinfo=UTC) for month in (1, 2, 3))
@@ -131,3 +132,17 @@ def test_libical_wants_an_organizer_in_what_is_published() -> None:
     """RFC 5546 3.2.1; readers take the entry without one, so this is said and not refused."""
     [[event]] = libical([written(MEETING, JANUARY, {})])
     assert "ORGANIZER" in event["breaches"][0]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_missing_reader_is_skipped_by_name_and_fails_on_the_bare_machine(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert name in services.versions()  # the closing line of ./test
+    monkeypatch.setattr(services, "calendar_readers", lambda: dict.fromkeys(READERS))
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=name):
+        READERS[name]([written(MEETING, JANUARY, {})])
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(services.ServiceMissing, match=name):
+        READERS[name]([written(MEETING, JANUARY, {})])
