@@ -28,6 +28,9 @@ NODE_MODULES = ROOT / "node_modules"
 DEBIAN_PYTHON = "/usr/bin/python3"  # has the binding of libical, which PyPI does not
 VNU_JAR = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 IS_ROOT = os.geteuid() == 0
+AS_POSTGRES = (
+    {"user": "postgres", "group": "postgres", "extra_groups": []} if IS_ROOT else {}
+)  # it refuses root
 
 MAIL_DOMAIN = "lotse.example"
 MAIL_PASSWORD = "geheim"
@@ -49,30 +52,66 @@ def free_port() -> int:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """A throw-away cluster, sorted by ICU's German rules; yields the address of a superuser's database."""
+    with _cluster() as cluster:
+        quick = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=127.0.0.1"]
+        options = [part for setting in quick for part in ("-c", setting)]
+        folder, port = cluster.folder, str(cluster.port)
+        server = [cluster.program("postgres"), "-D", f"{folder}/data", "-p", port, "-k", folder, *options]
+        with running(server, folder, signal.SIGINT, **AS_POSTGRES) as is_alive:
+            ready = [cluster.program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
+            wait_until(lambda: succeeds(ready), is_alive, folder)
+            yield cluster.url
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL that keeps what it confirmed, and can be crashed."""
+
+    folder: str
+    port: int
+    bin: Path
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://app@127.0.0.1:{self.port}/postgres"
+
+    def program(self, name: str) -> str:
+        return str(self.bin / name)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        self._control("start", "-o", options, "-l", f"{self.folder}/postgresql.log")
+
+    def stop(self, mode: str) -> None:
+        """`immediate` is a crash: nothing is written down, every client loses its connection."""
+        self._control("stop", "-m", mode)
+
+    def _control(self, act: str, *options: str) -> None:
+        command = [self.program("pg_ctl"), "-D", f"{self.folder}/data", "-w", "-s", act, *options]
+        run_quietly(command, cwd=self.folder, stdin=subprocess.DEVNULL, **AS_POSTGRES)
+
+
+@contextmanager
+def durable_postgresql() -> Iterator[Cluster]:
+    """A running throw-away cluster with PostgreSQL's own settings: fsync on."""
+    with _cluster() as cluster:
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop("fast")
+
+
+@contextmanager
+def _cluster() -> Iterator[Cluster]:
     initdb = program("initdb", "/usr/lib/postgresql/*/bin/initdb")
-    as_user = {"user": "postgres", "group": "postgres", "extra_groups": []} if IS_ROOT else {}
     with service_folder("postgresql") as folder:
         if IS_ROOT:
             shutil.chown(folder, "postgres", "postgres")
-        port = free_port()
         locale = ["-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de-DE"]
         command = [initdb, "-D", f"{folder}/data", "-A", "trust", "-U", "app", "--no-sync", *locale]
-        run_quietly(command, cwd=folder, **as_user)
-        quick = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=127.0.0.1"]
-        options = [part for setting in quick for part in ("-c", setting)]
-        server = [
-            str(Path(initdb).with_name("postgres")),
-            "-D",
-            f"{folder}/data",
-            "-p",
-            str(port),
-            "-k",
-            folder,
-        ]
-        with running([*server, *options], folder, signal.SIGINT, **as_user) as is_alive:
-            ready = str(Path(initdb).with_name("pg_isready"))
-            wait_until(lambda: succeeds([ready, "-q", "-h", "127.0.0.1", "-p", str(port)]), is_alive, folder)
-            yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
+        run_quietly(command, cwd=folder, **AS_POSTGRES)
+        yield Cluster(folder, free_port(), Path(initdb).parent)
 
 
 # --- mail: Postfix takes it, Dovecot keeps it and hands it out over IMAP ---
