@@ -86,7 +86,7 @@ class Settings:
     @property
     def mail(self) -> MailSettings:
         """What a mail needs to know of this installation."""
-        return MailSettings(self.base_url, self.mail_from)
+        return MailSettings(self.base_url, self.mail_from, self.secret_key)
 
     @property
     def zone(self) -> ZoneInfo:

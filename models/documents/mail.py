@@ -4,21 +4,35 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from html import escape
+from typing import Any
 
 from models.language import translator
 
 
 @dataclass(frozen=True)
+class Item:
+    """One line of a list: a title with its address, and what is to be said of it."""
+
+    title: str
+    address: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Letter:
-    """What a mail says: paragraphs, facts (label, value), and at most one button (label, address)."""
+    """What a mail says: paragraphs, facts (label, value), lists (heading, lines), at most one button (label, address).
+    `struck` names the labels of facts that do not hold any more."""
 
     heading: str
     paragraphs: tuple[str, ...]
     facts: tuple[tuple[str, str], ...] = ()
     button: tuple[str, str] | None = None
+    lists: tuple[tuple[str, tuple[Item, ...]], ...] = ()
+    struck: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
 
 
@@ -36,6 +50,24 @@ class Envelope:
     date: datetime
     language: str
     headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+# Their values are identifiers and addresses. The email package would break a long one up into encoded words, which no
+# mail program understands there (RFC 8058 and 5322 want them as they are).
+_UNBROKEN = ("list-unsubscribe", "message-id", "in-reply-to", "references")
+
+
+class _Unbroken(EmailPolicy):
+    """The policy of SMTP, but such a value stands as it is, each of its parts on a line."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() not in _UNBROKEN or not str(value).isascii():
+            return super().fold_binary(name, value)
+        parts = f"{self.linesep} ".join(str(value).split())
+        return f"{name}: {parts}{self.linesep}".encode("ascii")
+
+
+_POLICY = _Unbroken(linesep=SMTP.linesep)
 
 
 def one_line(value: str) -> str:
@@ -60,6 +92,12 @@ def letter_text(letter: Letter) -> str:
         lines += [paragraph, ""]
     if letter.facts:
         lines += [f"{label}: {value}" for label, value in letter.facts] + [""]
+    for heading, items in letter.lists:
+        lines += [heading, ""]
+        for item in items:
+            lines += [f"* {item.title}", *(f"  {note}" for note in item.notes), f"  {item.address}", ""]
+    for paragraph in letter.after:
+        lines += [paragraph, ""]
     if letter.button:
         lines += [f"{letter.button[0]}:", letter.button[1], ""]
     if letter.closing:
@@ -79,10 +117,14 @@ def letter_html(letter: Letter, language: str) -> str:
         cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top"
         rows = "".join(
             f'<tr><th scope="row" style="{cell};font-weight:600">{escape(label)}</th>'
-            f'<td style="{cell}">{escape(value)}</td></tr>'
+            f'<td style="{cell}">{_maybe_struck(value, label in letter.struck)}</td></tr>'
             for label, value in letter.facts
         )
         parts.append(f'<table style="border-collapse:collapse;margin:0 0 16px">{rows}</table>')
+    for heading, items in letter.lists:
+        parts.append(f'<h2 style="font-size:17px;line-height:1.3;margin:24px 0 8px">{escape(heading)}</h2>')
+        parts.append(f'<ul style="margin:0 0 16px;padding:0 0 0 20px">{"".join(map(_item_html, items))}</ul>')
+    parts += [f'<p style="margin:0 0 16px;line-height:1.5">{escape(p)}</p>' for p in letter.after]
     if letter.button:
         label, address = (escape(part, quote=True) for part in letter.button)
         parts.append(f'<p style="margin:0 0 24px"><a href="{address}" style="{_BUTTON}">{label}</a></p>')
@@ -96,9 +138,19 @@ def letter_html(letter: Letter, language: str) -> str:
     )
 
 
+def _maybe_struck(value: str, is_struck: bool) -> str:
+    return f"<s>{escape(value)}</s>" if is_struck else escape(value)
+
+
+def _item_html(item: Item) -> str:
+    notes = "".join(f'<br><span style="color:#4a4d5c">{escape(note)}</span>' for note in item.notes)
+    link = f'<a href="{escape(item.address, quote=True)}" style="color:#171a2b">{escape(item.title)}</a>'
+    return f'<li style="margin:0 0 8px;line-height:1.4">{link}{notes}</li>'
+
+
 def mail_bytes(envelope: Envelope, letter: Letter, calendar: tuple[bytes, str] | None = None) -> bytes:
     """The finished mail as it goes over the wire (CRLF). `calendar` = bytes and METHOD."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = one_line(envelope.subject)
     mail["From"] = Address(one_line(envelope.sender_name), addr_spec=envelope.sender)
     mail["To"] = Address(one_line(envelope.to_name), addr_spec=_ascii_domain(envelope.to_address))

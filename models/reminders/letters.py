@@ -1,7 +1,8 @@
 """Mails as rows: who they go to, their bytes; and those that a person asked for (test, invitation, new password)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -10,23 +11,61 @@ from models.documents.mail import Envelope, Letter, mail_bytes, one_line
 from models.language import translator
 from models.officers import Officer
 from models.reminders.messages import Message, MessageKind
+from models.reminders.unsubscribing import unsubscribe_token
 
 
 @dataclass(frozen=True)
 class MailSettings:
-    """What a mail needs to know of this installation: the address of its pages, and its own."""
+    """What a mail needs to know of this installation: the address of its pages, its own, and what links that work
+    without signing in are signed with."""
 
     base_url: str
     sender: str
+    unsubscribe_secret: str = field(default="", repr=False)
+
+
+class Recipient(Protocol):
+    """To whom a mail goes: a colleague, or a bare address."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An address that belongs to no account."""
+
+    name: str
+    email: str
+    language: str
+    id: None = None
+
+
+def unsubscribe_headers(officer: Officer, settings: MailSettings) -> tuple[tuple[str, str], ...]:
+    """The headers of a mail of the class *Information* (RFC 8058, which wants https and an address in ASCII)."""
+    is_possible = settings.base_url.startswith("https://") and settings.base_url.isascii()
+    if not is_possible or not settings.unsubscribe_secret:
+        return ()
+    token = unsubscribe_token(officer.key, settings.unsubscribe_secret)
+    return (
+        ("List-Unsubscribe", f"<{settings.base_url}/abbestellen/{token}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    )
 
 
 def store_mail(
-    session: Session, message: Message, officer: Officer, letter: Letter, city: City, settings: MailSettings,
-    calendar: tuple[bytes, str] | None = None,
+    session: Session, message: Message, to: Recipient, letter: Letter, city: City, settings: MailSettings,
+    calendar: tuple[bytes, str] | None = None, headers: tuple[tuple[str, str], ...] = (),
 ) -> Message:  # fmt: skip
-    """Give the message its row, its Message-ID and its bytes."""
-    message.officer_id, message.language = officer.key, officer.language
-    message.to_name, message.to_address = one_line(officer.name), officer.email
+    """Give the message its row, its Message-ID and its bytes. `headers` = further ones: thread, unsubscribing."""
+    message.officer_id, message.language = to.id, to.language
+    message.to_name, message.to_address = one_line(to.name), to.email
     session.add(message)
     session.flush()
     domain = settings.sender.rsplit("@", 1)[-1]
@@ -41,6 +80,7 @@ def store_mail(
         message_id=message.message_id,
         date=message.composed_at,
         language=message.language,
+        headers=headers,
     )
     message.body = mail_bytes(envelope, letter, calendar)
     return message

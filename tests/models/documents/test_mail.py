@@ -73,3 +73,19 @@ def test_a_domain_with_an_umlaut_is_written_as_dns_knows_it() -> None:
 
 def test_the_language_stands_in_the_header() -> None:
     assert read(written())["Content-Language"] == "de"
+
+
+def test_long_addresses_and_identifiers_stay_in_one_piece() -> None:
+    domain = "lotse.referat-internationale-zusammenarbeit.leipzig.example.de"
+    address = f"<https://{domain}/abbestellen/12.ABCDEFGHIJKLMNOPQRSTUV>"
+    identifier = f"<123456.0123456789abcdef0123456789abcdef@{domain}>"
+    headers = (("List-Unsubscribe", address), ("References", f"{identifier} {identifier}"))
+    envelope = Envelope(
+        "Fab City Lotse", "a@b.example", "", "Anna", "anna@lotse.example", "Betreff", identifier,
+        datetime(2026, 11, 23, 7, tzinfo=UTC), "de", headers,
+    )  # fmt: skip
+    content = mail_bytes(envelope, Letter("Betreff", ("Text",)))
+    assert f"List-Unsubscribe: {address}\r\n".encode() in content
+    assert f"Message-ID: {identifier}\r\n".encode() in content
+    assert f"References: {identifier}\r\n {identifier}\r\n".encode() in content
+    assert message_from_bytes(content, policy=default)["References"] == f"{identifier} {identifier}"
