@@ -114,10 +114,11 @@ def _register_rooms(app: Flask) -> None:
     from webapp.people.views import room as people
     from webapp.places.views import room as places
     from webapp.reminders.views import room as reminders
+    from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
         overview, application, council, commitments, places, people, organisations, conferences, reminders, followups,
-        messages, more, accounts, health,
+        messages, more, accounts, unsubscribe, health,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

@@ -25,9 +25,14 @@ PUBLIC = frozenset(
         "accounts.forgotten",
         "accounts.link",
         "accounts.switch_language",
+        "unsubscribe.show",
+        "unsubscribe.stop",
         "health.health",
     }
 )
+
+# The one unsafe endpoint that needs no CSRF token: mail programs press it (RFC 8058).
+WITHOUT_TOKEN = frozenset({"unsubscribe.stop"})
 
 csrf = CSRFProtect()
 

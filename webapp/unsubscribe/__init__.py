@@ -1,0 +1,1 @@
+"""Abbestellen: no more informations, by the link in a mail and without signing in."""
