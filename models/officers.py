@@ -1,7 +1,8 @@
 """Colleagues: the people who sign in and to whom duties belong."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlmodel import Field, Session, col, select
 
@@ -95,3 +96,52 @@ def stand_in(officers: Mapping[int, Officer], officer_id: int, day: date) -> int
     if current is None or not current.is_active or current.key == officer_id:
         return None
     return current.key
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Who gets an absent colleague's mails from the first to the last day; None: she herself."""
+
+    first: date
+    last: date
+    officer_id: int | None
+
+
+def covers(
+    officers: Mapping[int, Officer], officer_id: int, unreachable: Collection[int] = ()
+) -> list[Cover]:
+    """Who stands in when, over the whole of an absence: deputies may be away for a part of it. Nobody stands in who is
+    among the `unreachable`. Empty where no absence is given."""
+    officer = officers[officer_id]
+    if officer.absent_from is None or officer.absent_until is None:
+        return []
+    found: list[Cover] = []
+    for day in _changes_of_presence(officers, officer.absent_from, officer.absent_until):
+        who = stand_in(officers, officer_id, day)
+        who = None if who in unreachable else who
+        if found:
+            found[-1] = replace(found[-1], last=day - timedelta(days=1))
+        if found and found[-1].officer_id == who:
+            found[-1] = replace(found[-1], last=officer.absent_until)
+        else:
+            found.append(Cover(day, officer.absent_until, who))
+    return found
+
+
+def _changes_of_presence(officers: Mapping[int, Officer], first: date, last: date) -> list[date]:
+    """The days between first and last on which somebody goes or is back, and the first."""
+    days = {first}
+    for officer in officers.values():
+        if officer.absent_from is not None and officer.absent_until is not None:
+            days |= {officer.absent_from, officer.absent_until + timedelta(days=1)}
+    return sorted(day for day in days if first <= day <= last)
+
+
+def end_absence(officer: Officer, today: date) -> None:
+    """Back again, from today; an absence that has not begun is given up. One that has passed stays as it is."""
+    if officer.absent_from is None or officer.absent_until is None or officer.absent_until < today:
+        return
+    if officer.absent_from < today:
+        officer.absent_until = today - timedelta(days=1)
+    else:
+        officer.absent_from = officer.absent_until = officer.stand_in_id = None

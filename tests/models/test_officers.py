@@ -6,7 +6,7 @@ import pytest
 
 from models.database import Database
 from models.leaving import leave
-from models.officers import Officer, is_absent, stand_in
+from models.officers import Cover, Officer, covers, end_absence, is_absent, stand_in
 from tests.conftest import NOW
 
 DAY = date(2026, 12, 24)
@@ -81,3 +81,35 @@ def test_who_stood_in_for_others_is_followed_by_the_heir(
         session.commit()
         assert clara.stand_in_id == anna.key
         assert session.get_one(Officer, anna.key).stand_in_id is None, "nobody is her own deputy"
+
+
+def test_an_absence_is_covered_by_whoever_is_here_on_each_day() -> None:
+    officers = _officers(a=2)
+    assert covers(officers, 1) == [Cover(BEFORE, AFTER, 2)]
+    officers[2].absent_from, officers[2].absent_until = date(2026, 12, 24), date(2026, 12, 26)
+    officers[2].stand_in_id = 3
+    assert covers(officers, 1) == [
+        Cover(BEFORE, date(2026, 12, 23), 2),
+        Cover(date(2026, 12, 24), date(2026, 12, 26), 3),
+        Cover(date(2026, 12, 27), AFTER, 2),
+    ]
+    assert covers(officers, 1, unreachable={3})[1].officer_id is None
+    assert covers(officers, 3) == []
+
+
+def test_who_comes_and_goes_elsewhere_divides_nothing() -> None:
+    officers = _officers(a=2)
+    officers[3].absent_from = officers[3].absent_until = DAY
+    assert covers(officers, 1) == [Cover(BEFORE, AFTER, 2)]
+
+
+def test_back_again_keeps_the_days_that_were_and_gives_up_those_to_come() -> None:
+    officer = _officers(a=2)[1]
+    end_absence(officer, DAY)
+    assert (officer.absent_from, officer.absent_until, officer.stand_in_id) == (BEFORE, date(2026, 12, 23), 2)
+    end_absence(officer, DAY)
+    assert officer.absent_until == date(2026, 12, 23)
+    other = _officers(a=2)[1]
+    end_absence(other, BEFORE)
+    assert (other.absent_from, other.absent_until, other.stand_in_id) == (None, None, None)
+    end_absence(other, BEFORE)
