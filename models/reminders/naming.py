@@ -1,6 +1,8 @@
 """How a rule is called when nobody gives it a name: stored with the rule, so in both languages at once."""
 
-from models.language import day_text
+from textwrap import shorten
+
+from models.language import day_text, translator
 from models.reminders.rules import Direction, ReminderRule, Unit
 
 _UNITS = {
@@ -21,6 +23,7 @@ _KINDS = {
     "conference_deadline": {"de": "Konferenzfrist", "en": "Conference deadline"},
     "follow_up": {"de": "Wiedervorlage", "en": "Follow-up"},
 }
+_WORDS_SHOWN = 60
 _ONE_OFF = {"de": "Erinnerung", "en": "Reminder"}
 
 
@@ -41,9 +44,15 @@ def distance_words(amount: int, unit: Unit, direction: Direction, language: str)
 
 
 def suggested_name(rule: ReminderRule, language: str) -> str:
-    """A name for a rule: "Zusage: 2 Arbeitstage vorher", or "Erinnerung: …" for one on a single subject."""
-    kind = _KINDS[rule.subject_kind.value] if rule.subject_id is None else _ONE_OFF
-    return f"{kind[language]}: {when_words(rule, language)}"
+    """A name for a rule: "Zusage: 2 Arbeitstage vorher", or "Erinnerung: …" for one on a single subject. What it is
+    limited to stands in brackets: "Konferenz (FABx): 6 Monate vorher"."""
+    if rule.subject_id is not None:
+        return f"{_ONE_OFF[language]}: {when_words(rule, language)}"
+    limits = [translator(language)(rule.only_series.label)] if rule.only_series else []
+    if rule.only_words:
+        limits.append(shorten(rule.only_words, _WORDS_SHOWN, placeholder=" …"))
+    narrowed = f" ({', '.join(limits)})" if limits else ""
+    return f"{_KINDS[rule.subject_kind.value][language]}{narrowed}: {when_words(rule, language)}"
 
 
 def name_if_empty(rule: ReminderRule) -> None:

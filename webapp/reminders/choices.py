@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from models.calendar_days import local_day
 from models.reminders.asking import Outlook, Verdict, When, Whom, outlook
 from models.reminders.naming import distance_words
-from models.reminders.planning import Surroundings
+from models.reminders.recipients import Surroundings
 from models.reminders.rules import Direction, SubjectKind, Unit
 from models.reminders.subjects import Subject
 from webapp.filters import officer_name

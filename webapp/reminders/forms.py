@@ -4,19 +4,24 @@ import re
 from datetime import time
 from typing import Any
 
-from wtforms import BooleanField, Field, RadioField, SelectMultipleField, validators
+from sqlmodel import select
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, validators
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from models.base import NAME
+from models.conferences.conferences import Series
+from models.folding import fold
 from models.officers import officers
 from models.reminders.occurrences import MOST_REPEATS
 from models.reminders.rules import MAX_AMOUNT, Anchor, Direction, HolidayPolicy, RuleClass, SubjectKind, Unit
+from models.reminders.texts import MailText
 from webapp.database import db, today
 from webapp.forms import BaseForm, DayField, TextField, WholeNumberField, choice_field, officer_field
 from webapp.words import L_, _
 
 MOST = max(MAX_AMOUNT.values())
+LONGEST_WAIT = 60  # working days until somebody else is asked
 
 
 def check_reach(amount: int | None, unit: Unit) -> None:
@@ -68,6 +73,20 @@ class ColleaguesField(SelectMultipleField):
         return [SelectChoice(str(officer.key), officer.name) for officer in officers(db())]
 
 
+def text_field(label: Any) -> SelectField:
+    """A choice among the city's own texts; none is the program's wording."""
+
+    def options() -> list[SelectChoice]:
+        own = db().exec(select(MailText).where(MailText.code == "")).all()
+        named = sorted(own, key=lambda text: (fold(text.name), text.key))
+        return [
+            SelectChoice("", _("The program's wording")),
+            *(SelectChoice(str(text.key), text.name) for text in named),
+        ]
+
+    return SelectField(label, choices=options, coerce=lambda value: int(value) if value else None)
+
+
 class RemindForm(BaseForm):
     """*Erinnern*: when, and to whom. What can be chosen depends on the subject (webapp.reminders.choices)."""
 
@@ -114,13 +133,20 @@ class RuleForm(BaseForm):
     to_responsible = BooleanField(L_("The responsible person"), default=True)
     to_deputy = BooleanField(L_("The deputy"))
     to_participants = BooleanField(L_("Who of us goes there (conferences only)"))
+    to_lead = BooleanField(L_("The case lead"))
     to_everyone = BooleanField(L_("All colleagues"))
     also_ids = ColleaguesField(L_("In addition"))
     but_ids = ColleaguesField(L_("Left out"))
+    only_series = choice_field(L_("Only conferences of this series"), Series, empty=L_("All"))
+    only_words = TextField(L_("Only with these words in the title"), NAME)
     repeat_amount = WholeNumberField(L_("Repeat every (empty: once only)"), 0, 365)
     repeat_unit = choice_field(L_("Unit of the repetition"), Unit, default=Unit.WEEKS)
     repeat_max = WholeNumberField(L_("At most so many repetitions"), 0, MOST_REPEATS)
     holiday_policy = choice_field(L_("If that is a weekend or a holiday"), HolidayPolicy)
+    escalate_after = WholeNumberField(L_("After how many working days"), 0, LONGEST_WAIT)
+    escalate_to_id = officer_field(L_("Then ask"))
+    text_id = text_field(L_("Text of the mail"))
+    is_urgent = BooleanField(L_("Urgent: comes at once, even to who gets one mail a day"))
     rule_class = choice_field(L_("Kind of mail"), RuleClass, default=RuleClass.DUTY)
     with_calendar = BooleanField(L_("Put a calendar entry into the mail"), default=True)
     also_latecomers = BooleanField(L_("Also remind who becomes a recipient later"))
@@ -145,11 +171,6 @@ class RuleForm(BaseForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         is_valid: bool = super().validate(*args, **kwargs)
-        self.repeat_amount.data = self.repeat_amount.data or 0
-        self.repeat_max.data = self.repeat_max.data or 0
+        for field in (self.repeat_amount, self.repeat_max, self.escalate_after):
+            field.data = field.data or 0
         return is_valid
-
-    @property
-    def names_nobody(self) -> bool:
-        ticked = (self.to_responsible, self.to_deputy, self.to_participants, self.to_everyone)
-        return not any(field.data for field in ticked) and not self.also_ids.data

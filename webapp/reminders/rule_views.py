@@ -1,26 +1,28 @@
 """Rules: a standing duty is written, looked at in advance, and only then switched on."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 
 from models.reminders.asking import begin_anew, counting, name_recipients, remove, switch
+from models.reminders.checking import faults, load_of, outlook_of
 from models.reminders.naming import name_if_empty, suggested_name
-from models.reminders.planning import due_by, planned_by, surroundings
+from models.reminders.recipients import surroundings
 from models.reminders.record import reminders_of_rule
 from models.reminders.rules import ReminderRule, SubjectKind, named_recipients
-from models.reminders.subjects import load_subject
+from models.reminders.subjects import Subject, load_subject
+from models.reminders.texts import MailText
 from webapp.clock import now
-from webapp.database import db, today
+from webapp.database import db
 from webapp.forms import ConfirmForm, fill, store
 from webapp.pages import done, history_page, load, page, return_address
 from webapp.reminders.forms import RuleForm
 from webapp.reminders.views import room, subject_address
+from webapp.reminders.words import by_person, too_much
 from webapp.words import _
 
-A_YEAR = timedelta(days=365)
 RECORD_SHOWN = 20
+PLANNED_SHOWN = 200
 
 
 def _form(rule: ReminderRule | None) -> RuleForm:
@@ -36,7 +38,7 @@ def _form(rule: ReminderRule | None) -> RuleForm:
     else:
         del form.amount, form.unit, form.direction
     if rule is not None and rule.subject_id is not None:
-        del form.subject_kind
+        del form.subject_kind, form.only_series, form.only_words
     return form
 
 
@@ -48,14 +50,28 @@ def _present(key: int) -> ReminderRule:
     return rule
 
 
-def _saved(rule: ReminderRule, form: RuleForm, said: str) -> Any:
+def _subject_of(rule: ReminderRule) -> Subject | None:
+    return load_subject(db(), rule.subject_kind, rule.subject_id) if rule.subject_id else None
+
+
+def _is_accepted(rule: ReminderRule, form: RuleForm) -> bool:
+    """Judge the rule as it was just written. With a fault nothing stays saved, and the form says the way out."""
     name_if_empty(rule)
-    name_recipients(db(), rule, form.also_ids.data or (), form.but_ids.data or ())
-    if form.names_nobody:
-        said = f"{said} " + _(
-            "No recipient was chosen: the mails go to the case lead, or to everybody where there is none."
-        )
-    return done(url_for(".show_rule", key=rule.key), said)
+    named = set(form.also_ids.data or ()), set(form.but_ids.data or ())
+    name_recipients(db(), rule, *named)
+    around = surroundings(db())
+    found = faults(rule, named, _subject_of(rule), around, now())
+    for fault in found:
+        if fault.field in form:
+            form[fault.field].errors = [_(fault.label)]
+        else:
+            form.form_errors.append(_(fault.label))
+    load = load_of(*outlook_of(db(), rule, around, now())) if not found else None
+    if load is not None and load.is_too_much:
+        form.form_errors.append(too_much(load))
+    if form.errors:
+        db().rollback()
+    return not form.errors
 
 
 @room.route("/erinnerungen/regeln/neu", methods=["GET", "POST"])
@@ -69,7 +85,9 @@ def create_rule() -> Any:
         fill(form, rule)
         db().add(rule)
         db().flush()
-        return _saved(rule, form, _("Saved. Please look at what it would send, and switch it on."))
+        if _is_accepted(rule, form):
+            said = _("Saved. Please look at what it would send, and switch it on.")
+            return done(url_for(".show_rule", key=rule.key), said)
     return page("reminders/edit_rule.html", form=form, rule=None, back=url_for(".index"))
 
 
@@ -79,15 +97,20 @@ def show_rule(key: int) -> Any:
     rule = load(ReminderRule, key)
     around, is_there = surroundings(db()), rule.removed_at is None
     also, but = named_recipients(db(), key)
-    subject = load_subject(db(), rule.subject_kind, rule.subject_id) if rule.subject_id else None
+    at_once, planned = outlook_of(db(), rule, around, now()) if is_there else ([], [])
     return page(
         "reminders/rule.html",
         rule=rule,
-        subject=subject,
+        subject=_subject_of(rule),
         also=sorted(also),
         but=sorted(but),
-        at_once=due_by(db(), rule, around, now()) if is_there else [],
-        planned=planned_by(db(), rule, around, now(), today() + A_YEAR) if is_there else [],
+        own_text=db().get(MailText, rule.text_id) if rule.text_id else None,
+        at_once=at_once[:PLANNED_SHOWN],
+        planned=planned[:PLANNED_SHOWN],
+        more=max(0, len(at_once) - PLANNED_SHOWN) + max(0, len(planned) - PLANNED_SHOWN),
+        late=by_person(at_once),
+        load=load_of(at_once, planned),
+        too_much=too_much,
         record=reminders_of_rule(db(), key, RECORD_SHOWN),
         subject_address=subject_address,
     )
@@ -101,14 +124,21 @@ def edit_rule(key: int) -> Any:
     if form.validate_on_submit() and store(form, rule):
         if counting(rule) != before:
             begin_anew(rule, now())
-        return _saved(rule, form, _("Saved."))
+        if _is_accepted(rule, form):
+            return done(url_for(".show_rule", key=key), _("Saved."))
+        db().refresh(rule)
     return page("reminders/edit_rule.html", form=form, rule=rule, back=url_for(".show_rule", key=key))
 
 
 @room.post("/erinnerungen/regeln/<int:key>/schalten")
 def switch_rule(key: int) -> Any:
-    """Switch a rule on or off."""
+    """Switch a rule on or off. One that would send far too much at once stays off."""
     rule, on = _present(key), request.form.get("an") == "ja"
+    if on and not rule.is_on:
+        load = load_of(*outlook_of(db(), rule, surroundings(db()), now()))
+        if load.is_too_much:
+            flash(too_much(load))
+            return redirect(url_for(".show_rule", key=key), code=303)
     switch(rule, on, now())
     said = _("The reminder is switched on.") if on else _("The reminder is switched off.")
     return done(url_for(".show_rule", key=key), said)
@@ -125,8 +155,7 @@ def remove_rule(key: int) -> Any:
     if form.validate_on_submit():
         remove(rule, now())
         return done(back, _("The reminder “{name}” was removed.").format(name=rule.name_de))
-    subject = load_subject(db(), rule.subject_kind, rule.subject_id) if rule.subject_id else None
-    return page("reminders/remove_rule.html", rule=rule, subject=subject, form=form, back=back)
+    return page("reminders/remove_rule.html", rule=rule, subject=_subject_of(rule), form=form, back=back)
 
 
 @room.get("/erinnerungen/regeln/<int:key>/verlauf")

@@ -8,7 +8,8 @@ from flask import Blueprint, abort, request, url_for
 from models.folding import search_text, search_words
 from models.overview import last_mails
 from models.reminders.asking import Verdict, remind_of
-from models.reminders.planning import Planned, due_now, planned, surroundings
+from models.reminders.planning import Planned, due_now, planned
+from models.reminders.recipients import surroundings
 from models.reminders.record import missed_since
 from models.reminders.rules import SubjectKind, rules, rules_on
 from models.reminders.subjects import Subject, load_subject
@@ -18,11 +19,11 @@ from webapp.database import db, today
 from webapp.filters import day, label
 from webapp.pages import address_of, csv_file, done, page, query, return_address
 from webapp.reminders.choices import Offer, wish
-from webapp.reminders.words import date_word, exact, names, rule_when, said
+from webapp.reminders.words import date_word, exact, names, occasion, rule_when, said
 from webapp.words import _, language
 
 room = Blueprint("reminders", __name__, template_folder="templates")
-for _filter in (exact, names, rule_when):
+for _filter in (exact, names, occasion, rule_when):
     room.add_app_template_filter(_filter)
 
 AHEAD = timedelta(weeks=12)
@@ -128,4 +129,11 @@ def remind(kind: str, key: int) -> Any:
     )
 
 
-from webapp.reminders import answer_views, rule_views, sending_views  # noqa: E402, F401  (they add their pages to the room)
+from webapp.reminders import (  # noqa: E402  (they add their pages to the room)
+    answer_views,  # noqa: F401
+    preview_views,  # noqa: F401
+    rule_views,  # noqa: F401
+    sending_views,  # noqa: F401
+    text_views,  # noqa: F401
+    year_views,  # noqa: F401
+)
