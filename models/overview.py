@@ -17,7 +17,9 @@ from models.contacts.people import Person
 from models.followups import FollowUp, FollowUpKind, open_follow_ups
 from models.job_runs import last_failure
 from models.officers import Officer, officers
-from models.reminders.messages import Message, MessageKind, MessageState, Sender, the_sender
+from models.reminders.mail_log import mails_without_bytes
+from models.reminders.messages import MailAddress, Message, MessageKind, MessageState, Sender, the_sender
+from models.reminders.noticed import is_news
 
 STALE_AFTER = timedelta(minutes=10)
 SOON = timedelta(days=60)
@@ -148,30 +150,47 @@ class Sending:
 
     last_tick_at: datetime | None
     is_stale: bool
+    is_starting: bool  # the installation is so young that the first run may still come
     is_paused: bool
     has_failed: bool  # the last run met a fault of the program
     server_fault: str
-    failed: int
+    failed: int  # mails that nobody has taken note of
     uncertain: int
+    on_hold: int  # addresses
 
 
 def sending(session: Session, now: datetime) -> Sending:
-    """Read on every page: three small queries."""
+    """Read on every page: three small queries, and one more until the first run."""
     sender = session.exec(choose(Sender)).first() or Sender()
-    troubled = (MessageState.FAILED, MessageState.UNCERTAIN)
-    query = select(col(Message.state), func.count()).where(col(Message.state).in_(troubled))
-    rows = session.connection().execute(query.group_by(col(Message.state))).all()
-    counts: dict[str, int] = {row[0]: row[1] for row in rows}
+    failed, uncertain, on_hold = _troubles(session)
     stale = sender.last_tick_at is None or now - sender.last_tick_at > STALE_AFTER
     return Sending(
         sender.last_tick_at,
         stale,
+        stale and sender.last_tick_at is None and _is_young(session, now),
         sender.paused_at is not None,
         last_failure(session, "send-reminders") != "",
         sender.server_fault,
-        counts.get(MessageState.FAILED, 0),
-        counts.get(MessageState.UNCERTAIN, 0),
+        failed,
+        uncertain,
+        on_hold,
     )
+
+
+def _troubles(session: Session) -> tuple[int, int, int]:
+    """Failed mails that are news, mails whose delivery is to be checked, addresses on hold."""
+    counts = (
+        select(func.count()).select_from(Message).where(is_news()),
+        select(func.count()).select_from(Message).where(col(Message.state) == MessageState.UNCERTAIN),
+        select(func.count()).select_from(MailAddress).where(col(MailAddress.on_hold_since).is_not(None)),
+    )
+    row = session.connection().execute(select(*(count.scalar_subquery() for count in counts))).one()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _is_young(session: Session, now: datetime) -> bool:
+    made_at = session.exec(choose(City.created_at)).first()
+    return made_at is not None and now - made_at <= STALE_AFTER
 
 
 def resume_sending(session: Session) -> None:
@@ -179,12 +198,15 @@ def resume_sending(session: Session) -> None:
     the_sender(session).paused_at = None
 
 
+# What is no news to anybody: mails that let people in.
+_LETTING_IN = (MessageKind.INVITATION, MessageKind.RESET)
+
+
 def last_mails(session: Session, limit: int) -> list[Message]:
-    """The latest reminders and test mails that were handed over."""
+    """The latest mails that were handed over, without those that let people in."""
     done = (MessageState.SENT, MessageState.FILED)
-    kinds = (MessageKind.REMINDER, MessageKind.TEST)
-    query = choose(Message).where(col(Message.state).in_(done), col(Message.kind).in_(kinds))
-    return list(session.exec(query.order_by(col(Message.settled_at).desc()).limit(limit)))
+    query = mails_without_bytes().where(col(Message.state).in_(done), col(Message.kind).not_in(_LETTING_IN))
+    return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)))
 
 
 def waiting_for(session: Session) -> list[FollowUp]:

@@ -63,7 +63,7 @@ TABLES = {
     "conference": N_("Conferences"), "conference_deadline": N_("Conference deadlines"),
     "consultation": N_("Stations in the council"), "consultation_meeting": N_("Dates in the council"),
     "declaration": N_("Declarations"), "evidence": N_("Pieces of evidence"), "follow_up": N_("Follow-ups"),
-    "officer": N_("Colleagues"), "mail_text": N_("Own wordings"),
+    "message": N_("Mails"), "officer": N_("Colleagues"), "mail_text": N_("Own wordings"),
     "organisation": N_("Organisations"), "paper": N_("Council papers"),
     "participation": N_("Participations"), "person": N_("Contacts"), "phase": N_("Phases"),
     "phase_order": N_("Order of phases"), "place": N_("Cities and regions"), "principle": N_("Principles"),
@@ -105,7 +105,7 @@ def change_word(column: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     if column.endswith("_id") and column in (
-        "responsible_id", "deputy_id", "checked_by_id", "case_lead_id", "officer_id"
+        "responsible_id", "deputy_id", "checked_by_id", "case_lead_id", "officer_id", "stand_in_id", "escalate_to_id"
     ):  # fmt: skip
         return officer_name(value) or str(value)
     if column in REFERENCES and isinstance(value, int):
@@ -114,7 +114,7 @@ def change_word(column: str, value: Any) -> str:
         return country_name(str(value), language())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if column.endswith("_on") and isinstance(value, str):
+    if column.endswith(("_on", "absent_from", "absent_until")) and isinstance(value, str):
         return day_text(date.fromisoformat(value), language())
     member = _members().get(column, {}).get(value) if isinstance(value, str) else None
     return _(member.label) if member is not None else str(value)

@@ -110,6 +110,7 @@ _SHOWN = {
     "reminder_rule": "reminders.show_rule",
     "officer": "accounts.show",
     "conference_deadline": "conferences.show_deadline",
+    "message": "messages.show",
 }
 
 

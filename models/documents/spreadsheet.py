@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,10 +15,23 @@ def cell(value: object) -> str:
     return f"'{written}" if written.startswith(_FORMULA) else written
 
 
-def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """The whole file."""
+def csv_parts(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+    """The file line by line, so that a long one never lies in memory as a whole."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    writer.writerow([cell(name) for name in header])
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + target.getvalue().encode()
+
+    def line(values: Iterable[object]) -> bytes:
+        writer.writerow([cell(value) for value in values])
+        written = target.getvalue().encode()
+        target.seek(0)
+        target.truncate()
+        return written
+
+    yield b"\xef\xbb\xbf" + line(header)
+    for row in rows:
+        yield line(row)
+
+
+def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """The whole file."""
+    return b"".join(csv_parts(header, rows))

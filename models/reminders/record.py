@@ -1,9 +1,15 @@
 """What became of reminders and mails: looked up, never computed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import func, tuple_
+from sqlalchemy import select as choose
+from sqlmodel import Session, col, or_, select
 
+from models.reminders.about import Thing
+from models.reminders.addresses import release_address
+from models.reminders.mail_log import mails_without_bytes
 from models.reminders.messages import (
     MailAddress,
     Message,
@@ -32,14 +38,17 @@ def reminders_of_rule(session: Session, rule_id: int, limit: int) -> list[tuple[
     latest = session.exec(
         found.order_by(col(Reminder.due_at).desc(), col(Reminder.id).desc()).limit(limit)
     ).all()
-    return [(row, session.get(Message, row.message_id) if row.message_id else None) for row in latest]
+    keys = [row.message_id for row in latest if row.message_id]
+    mails = {mail.key: mail for mail in session.exec(mails_without_bytes().where(col(Message.id).in_(keys)))}
+    return [(row, mails.get(row.message_id) if row.message_id else None) for row in latest]
 
 
-def reminders_in(session: Session, message_id: int) -> list[Reminder]:
-    """The reminders that one mail carries."""
-    return list(
-        session.exec(select(Reminder).where(Reminder.message_id == message_id).order_by(col(Reminder.id)))
-    )
+def reminders_in(session: Session, message_id: int, limit: int) -> tuple[list[Reminder], int]:
+    """The first reminders that one mail carries, in the order of their dates, and how many it carries."""
+    carried = select(Reminder).where(Reminder.message_id == message_id)
+    first = session.exec(carried.order_by(col(Reminder.occurrence), col(Reminder.id)).limit(limit)).all()
+    count = choose(func.count()).select_from(Reminder).where(col(Reminder.message_id) == message_id)
+    return list(first), int(session.connection().execute(count).scalar_one())
 
 
 def last_test(session: Session, officer_id: int) -> Message | None:
@@ -65,28 +74,33 @@ def held_address(session: Session, address: str) -> MailAddress | None:
     return found if found is not None and found.on_hold_since is not None else None
 
 
-def messages(
-    session: Session, state: MessageState | None = None, limit: int = 200, query: str = ""
-) -> list[Message]:
-    """The latest mails, newest first, found by recipient or subject."""
-    found = select(Message).order_by(col(Message.id).desc()).limit(limit)
-    if state is not None:
-        found = found.where(Message.state == state)
-    if query.strip():
-        word = query.strip().lower()
-        columns = (Message.subject, Message.to_name, Message.to_address)
-        found = found.where(or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)))
-    return list(session.exec(found))
+def held_addresses(session: Session) -> list[MailAddress]:
+    """The addresses to which nothing is sent until a person has looked, the latest first."""
+    held = select(MailAddress).where(col(MailAddress.on_hold_since).is_not(None))
+    return list(session.exec(held.order_by(col(MailAddress.on_hold_since).desc(), col(MailAddress.id))))
 
 
-def messages_about(session: Session, subject_kind: str, subject_id: int) -> list[Message]:
-    """Every mail that reminded of this subject, newest first."""
-    return list(
-        session.exec(
-            select(Message)
-            .join(Reminder, col(Reminder.message_id) == col(Message.id))
-            .where(Reminder.subject_kind == subject_kind, Reminder.subject_id == subject_id)
-            .order_by(col(Message.id).desc())
-            .distinct()
-        )
+def release_held(session: Session, key: int) -> str | None:
+    """Somebody checked this address on hold: it starts anew. Answers the address; None if that was done before."""
+    row = session.get(MailAddress, key)
+    if row is None or row.on_hold_since is None:
+        return None
+    release_address(session, row.address)
+    return row.address
+
+
+def in_one_thread(session: Session, message: Message, things: Sequence[Thing], limit: int) -> list[Message]:
+    """Other mails to the same person about any of these subjects, newest first."""
+    if not things:
+        return []
+    about = tuple_(col(Reminder.subject_kind), col(Reminder.subject_id)).in_(things)
+    carrying = choose(col(Reminder.message_id)).where(about, col(Reminder.message_id).is_not(None))
+    to_her = (
+        col(Message.officer_id) == message.officer_id
+        if message.officer_id is not None
+        else col(Message.to_address) == message.to_address
     )
+    others = mails_without_bytes().where(
+        to_her, col(Message.id) != message.key, col(Message.id).in_(carrying)
+    )
+    return list(session.exec(others.order_by(col(Message.id).desc()).limit(limit)))

@@ -18,7 +18,6 @@ from models.council.papers import papers, resolutions
 from models.folding import search_text, search_words
 from models.followups import follow_ups_of
 from models.overview import PhaseRow, phase_rows
-from models.reminders.record import messages_about
 from webapp.application.forms import ApplicationForm, ComparisonForm, DeclarationForm, PhaseForm
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
@@ -154,7 +153,6 @@ def show_phase(key: int) -> Any:
         phase=phase,
         condition=actors_condition(db()) if phase.code == CONDITION_CODE else None,
         follow_ups=follow_ups_of(db(), "phase", key),
-        messages=messages_about(db(), "phase", key),
     )
 
 

@@ -18,7 +18,6 @@ from models.commitments.checklist import (
 from models.commitments.evidence import EvidenceState, evidence_of, evidence_state
 from models.commitments.principles import Principle, principles
 from models.followups import follow_ups_of
-from models.reminders.record import messages_about
 from webapp.access import officer
 from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm, PrincipleForm
 from webapp.database import db, today
@@ -91,7 +90,6 @@ def show(key: int) -> Any:
         proof=evidence_state(proofs, today()),
         condition=condition,
         follow_ups=follow_ups_of(db(), "commitment", key),
-        messages=messages_about(db(), "commitment", key),
         today=today(),
     )
 

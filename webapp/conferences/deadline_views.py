@@ -5,7 +5,6 @@ from typing import Any
 from flask import url_for
 
 from models.conferences.conferences import Conference, ConferenceDeadline, finish
-from models.reminders.record import messages_about
 from webapp.conferences.forms import DeadlineForm, EditDeadlineForm
 from webapp.conferences.views import room
 from webapp.database import db, today
@@ -34,7 +33,6 @@ def show_deadline(key: int) -> Any:
         "conferences/deadline.html",
         deadline=deadline,
         conference=load(Conference, deadline.conference_id),
-        messages=messages_about(db(), "conference_deadline", key),
         today=today(),
     )
 

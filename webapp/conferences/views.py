@@ -19,7 +19,6 @@ from models.conferences.dating import Span, has_passed, is_coming, settle, state
 from models.conferences.family import children_of
 from models.conferences.history import day_in_year, usual_season
 from models.followups import follow_ups_of
-from models.reminders.record import messages_about
 from webapp.conferences.forms import ConferenceForm, as_of_text
 from webapp.conferences.sayings import said_after_saving
 from webapp.database import db, today
@@ -110,7 +109,6 @@ def show(key: int) -> Any:
         deadlines=deadlines_of(db(), key),
         participants=participants_of(db(), key),
         follow_ups=follow_ups_of(db(), "conference", key),
-        messages=messages_about(db(), "conference", key),
         is_coming=is_coming(conference, today()),
         has_passed=has_passed(conference, today()),
         needs_look_up=needs_look_up(conference),

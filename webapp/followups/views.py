@@ -8,7 +8,6 @@ from flask import Blueprint, abort, request, url_for
 from models.followups import FollowUp, FollowUpKind, follower_of, open_follow_ups
 from models.followups import finish as finish_follow_up
 from models.overview import delete_with_hanging
-from models.reminders.record import messages_about
 from webapp.access import officer
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
@@ -69,7 +68,6 @@ def show(key: int) -> Any:
         follow_up=follow_up,
         about=subject_title(follow_up.subject_kind, follow_up.subject_id),
         address=address_of(follow_up.subject_kind, follow_up.subject_id),
-        messages=messages_about(db(), "follow_up", key),
     )
 
 

@@ -1,6 +1,7 @@
 """A stored mail as its recipient sees it: read back from its bytes."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
@@ -16,6 +17,12 @@ HEADERS = {
 }  # fmt: skip
 
 
+# METHOD of a calendar entry (RFC 5546) in words.
+METHODS = {
+    "REQUEST": N_("Invitation to the recipient"), "PUBLISH": N_("Information"), "CANCEL": N_("Cancellation"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class CalendarPart:
     """The calendar entry of a mail."""
@@ -23,8 +30,9 @@ class CalendarPart:
     content: bytes
     method: str
     summary: str
-    starts_on: Any
-    ends_on: Any  # the day after the last one
+    starts_on: date | None  # of an entry without a time
+    starts_at: datetime | None  # only of an entry with a time
+    last_on: date | None
     location: str
     uid: str
     sequence: int
@@ -37,11 +45,11 @@ class ReadMail:
     headers: tuple[tuple[str, str], ...]
     text: str
     has_html: bool
-    calendar: CalendarPart | None
+    calendars: tuple[CalendarPart, ...]
 
 
 def read_mail(body: bytes) -> ReadMail:
-    """Headers that matter, the text part, and the calendar part as facts."""
+    """Headers that matter, the text part, and the calendar parts as facts."""
     mail = message_from_bytes(body, policy=default)
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
@@ -49,7 +57,7 @@ def read_mail(body: bytes) -> ReadMail:
         headers=tuple((label, str(mail[name])) for name, label in HEADERS.items() if mail[name]),
         text=str(text.get_content()) if text is not None else "",
         has_html=html is not None,
-        calendar=_calendar(parts[0].get_payload(decode=True)) if parts else None,
+        calendars=tuple(entry for part in parts if (entry := _calendar(part.get_payload(decode=True)))),
     )
 
 
@@ -59,13 +67,18 @@ def _calendar(content: Any) -> CalendarPart | None:
     if not events:
         return None
     event: Any = events[0]
-    ends = event.get("DTEND")
+    starts, ends = (event[name].dt if name in event else None for name in ("DTSTART", "DTEND"))
+    has_time = isinstance(starts, datetime)
+    last_on = (
+        ends - timedelta(days=1) if ends is not None and not has_time else None
+    )  # DTEND is the day after
     return CalendarPart(
         content=bytes(content),
         method=str(calendar.get("METHOD", "")),
         summary=str(event.get("SUMMARY", "")),
-        starts_on=event["DTSTART"].dt,
-        ends_on=ends.dt if ends is not None else None,
+        starts_on=starts if not has_time else None,
+        starts_at=starts if has_time else None,
+        last_on=last_on,
         location=str(event.get("LOCATION", "")),
         uid=str(event.get("UID", "")),
         sequence=int(event.get("SEQUENCE", 0)),

@@ -1,55 +1,112 @@
-"""All mails: what became of them, and what a person decides."""
+"""The mail log (Versandprotokoll): every mail, and every reminder that did not lead to one."""
 
-import io
-from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, stream_with_context, url_for
 
-from models.reminders.addresses import release_address
-from models.reminders.messages import Message, MessageState
-from models.reminders.record import held_address, messages, reminders_in
-from models.reminders.settling import CannotDecideError, mark_delivered, send_again
+from models.documents.spreadsheet import csv_parts
+from models.reminders.mail_log import WINDOW, every_mail, find_mails
+from models.reminders.messages import MessageKind, MessageState, Occasion, Reason, Reminder, ReminderState
+from models.reminders.noticed import news, notes_of, take_note
+from models.reminders.record import held_addresses, release_held
+from models.reminders.subject_names import SubjectName, subject_names
+from models.reminders.untold import every_untold, find_untold
+from webapp.access import officer
 from webapp.clock import now
 from webapp.database import db
-from webapp.filters import label, moment
-from webapp.messages.reading import read_mail
-from webapp.messages.words import advice, is_secret, meaning, reason
-from webapp.pages import csv_file, done, page, query
-from webapp.words import _
+from webapp.filters import day, label, moment, officer_name
+from webapp.messages.banners import AT_ONCE, banners
+from webapp.messages.inline import mails_about
+from webapp.messages.looking import looking
+from webapp.messages.words import (
+    ADVICE,
+    BADGES,
+    MAIL_STATES,
+    REMINDER_STATES,
+    advice,
+    meaning,
+    reason,
+    step,
+    untold_step,
+)
+from webapp.pages import done, page, query
+from webapp.words import _, language, ngettext
 
 room = Blueprint("messages", __name__, template_folder="templates")
-SHOWN = 200
+room.add_app_template_global(banners, "banners")
+room.add_app_template_global(AT_ONCE, "banners_at_once")  # type: ignore[arg-type]
+room.add_app_template_global(mails_about, "mails_about")
+room.add_app_template_global(BADGES.__getitem__, "state_badge")
 
-
-def _chosen_state() -> MessageState | None:
-    wanted = request.args.get("zustand", "")
-    return next((state for state in MessageState if state.value == wanted), None)
-
-
-def _load(key: int) -> Message:
-    message = db().get(Message, key)
-    if message is None:
-        abort(404)
-    return message
+UNTOLD_STATES = tuple(state for state in ReminderState if state is not ReminderState.SENT)
 
 
 @room.get("/nachrichten")
 def index() -> Any:
-    """The latest mails."""
-    found = messages(db(), _chosen_state(), SHOWN + 1, query())
+    """Mails, the latest first."""
+    filters = looking()
+    found = find_mails(db(), filters.wanted, filters.before, filters.limit)
     return page(
         "messages/index.html",
-        messages=found[:SHOWN],
-        is_cut=len(found) > SHOWN,
-        shown=SHOWN,
+        looking=filters,
+        found=found,
+        notes=notes_of(db(), found.rows),
+        held=held_addresses(db()),
+        window=WINDOW,
+        query=query(),
+        kinds=list(MessageKind),
+        states=list(MessageState),
         meaning=meaning,
         reason=reason,
-        advice=advice,
-        query=query(),
-        state=_chosen_state(),
-        states=list(MessageState),
+        step=step,
     )
+
+
+@room.get("/nachrichten/nicht-versandt")
+def untold() -> Any:
+    """Reminders that did not lead to a mail."""
+    filters = looking()
+    found = find_untold(db(), filters.wanted, filters.untold, filters.before, filters.limit)
+    return page(
+        "messages/untold.html",
+        looking=filters,
+        found=found,
+        names=_names(found.rows),
+        window=WINDOW,
+        query=query(),
+        states=UNTOLD_STATES,
+        state_meaning=REMINDER_STATES,
+        reason=reason,
+        step=untold_step,
+    )
+
+
+def _names(rows: list[Reminder]) -> dict[tuple[str, int], SubjectName]:
+    return subject_names(db(), {(row.subject_kind, row.subject_id) for row in rows})
+
+
+@room.get("/nachrichten/zustaende")
+def states() -> Any:
+    """What the states and reasons mean."""
+    return page(
+        "messages/states.html",
+        mail_states=MAIL_STATES,
+        reminder_states=REMINDER_STATES,
+        advice=ADVICE,
+        reasons=[why for why in Reason if why.label],
+        occasions=list(Occasion),
+    )
+
+
+# As tables for Excel, written while they are read
+
+
+def _streamed(name: str, header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> Response:
+    disposition = {"Content-Disposition": f"attachment; filename={name}.csv"}
+    content = stream_with_context(csv_parts(header, rows))
+    return current_app.response_class(content, mimetype="text/csv", headers=disposition)
 
 
 @room.get("/nachrichten.csv")
@@ -57,93 +114,72 @@ def csv() -> Any:
     """Mails as a table."""
     header = (
         _("Composed on"), _("Last change"), _("Name"), _("Address"), _("Subject line"), _("Kind"), _("State"),
-        _("Reason"), _("Answer of the mail server"),
+        _("Reason"), _("What to do now"), _("Answer of the mail server"),
     )  # fmt: skip
-    rows = [
+    rows = (
         (
             moment(mail.composed_at), moment(mail.settled_at), mail.to_name, mail.to_address, mail.subject,
-            label(mail.kind), label(mail.state), reason(mail), mail.server_reply,
+            label(mail.kind), label(mail.state), reason(mail), advice(mail), mail.server_reply,
         )
-        for mail in messages(db(), _chosen_state(), 100_000, query())
-    ]  # fmt: skip
-    return csv_file("nachrichten", header, rows)
+        for mail in every_mail(db(), looking().wanted)
+    )  # fmt: skip
+    return _streamed("nachrichten", header, rows)
 
 
-@room.get("/nachrichten/<int:key>")
-def show(key: int) -> Any:
-    """One mail as it was sent. A mail with a sign-in link is never shown: the link is a key to an account."""
-    message = _load(key)
-    is_readable = bool(message.body) and not is_secret(message)
-    return page(
-        "messages/show.html",
-        message=message,
-        mail=read_mail(message.body) if is_readable else None,
-        is_secret=is_secret(message),
-        meaning=meaning(message),
-        reason=reason(message),
-        advice=advice(message),
-        held=held_address(db(), message.to_address),
-        reminders=reminders_in(db(), key),
-        may_send=message.state in (MessageState.UNCERTAIN, MessageState.FAILED) and bool(message.body),
-        states=MessageState,
-    )
+@room.get("/nachrichten/nicht-versandt.csv")
+def untold_csv() -> Any:
+    """Reminders that did not lead to a mail, as a table."""
+    filters = looking()
+    header = (
+        _("Due on"), _("What"), _("Date"), _("Name"), _("State"), _("Reason"), _("What to do now"),
+    )  # fmt: skip
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for portion in every_untold(db(), filters.wanted, filters.untold):
+            names = _names(portion)
+            for row in portion:
+                name = names.get((row.subject_kind, row.subject_id))
+                title = name.title(language()) if name else _("Deleted since")
+                yield (
+                    moment(row.due_at), title, day(row.anchor_on), officer_name(row.person_id), label(row.state),
+                    reason(row), untold_step(row).text,
+                )  # fmt: skip
+
+    return _streamed("nicht-versandt", header, rows())
 
 
-def _readable(key: int) -> Message:
-    """A mail whose text may be shown, or 404."""
-    message = _load(key)
-    if is_secret(message) or not message.body:
-        abort(404)
-    return message
+# What a person does about many at once
 
 
-@room.get("/nachrichten/<int:key>/mail.eml")
-def download(key: int) -> Any:
-    """The mail's own bytes."""
-    body = io.BytesIO(_readable(key).body)
-    return send_file(
-        body, mimetype="message/rfc822", as_attachment=True, download_name=f"nachricht-{key}.eml"
-    )
+@room.post("/nachrichten/zur-kenntnis")
+def note_all() -> Any:
+    """Take note of every mail that had failed when the page was opened; what failed since stays news."""
+    keys = news(db(), _opened_at())
+    number = take_note(db(), keys, officer().key, now())
+    back = url_for(".index", zustand="failed")
+    if not number:
+        flash(_("There was nothing to take note of any more."))
+        return redirect(back, code=303)
+    return done(back, ngettext("Taken note of one mail.", "Taken note of {n} mails.", number))
 
 
-@room.get("/nachrichten/<int:key>/termin.ics")
-def calendar(key: int) -> Any:
-    """The mail's calendar part."""
-    entry = read_mail(_readable(key).body).calendar
-    if entry is None:
-        abort(404)
-    content = io.BytesIO(entry.content)
-    return send_file(content, mimetype="text/calendar", as_attachment=True, download_name=f"termin-{key}.ics")
-
-
-def _decide(key: int, decision: Callable[..., None], said: str) -> Any:
-    """Do what was decided, unless somebody decided before."""
+def _opened_at() -> datetime:
+    """The moment of the page on which somebody pressed; whatever is none is long ago."""
     try:
-        decision(db(), _load(key), now())
-    except CannotDecideError:
+        opened = datetime.fromisoformat(request.form.get("stand", ""))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return opened if opened.tzinfo else opened.replace(tzinfo=UTC)
+
+
+@room.post("/nachrichten/adressen/<int:key>/geprueft")
+def release_address(key: int) -> Any:
+    """Somebody checked an address; mails go there again."""
+    address = release_held(db(), key)
+    if address is None:
         flash(_("This was decided already. Nothing was changed."))
-        return redirect(url_for(".show", key=key), code=303)
-    return done(url_for(".show", key=key), said)
+        return redirect(url_for(".index"), code=303)
+    return done(url_for(".index"), _("The address is used again: {address}.").format(address=address))
 
 
-@room.post("/nachrichten/<int:key>/erneut-senden")
-def send(key: int) -> Any:
-    """Send an uncertain or failed mail again."""
-    return _decide(key, send_again, _("The mail goes out again with the next run of the automatic sending."))
-
-
-@room.post("/nachrichten/<int:key>/zugestellt")
-def delivered(key: int) -> Any:
-    """An uncertain mail arrived."""
-    return _decide(key, mark_delivered, _("Marked as delivered."))
-
-
-@room.post("/nachrichten/<int:key>/adresse-geprueft")
-def release(key: int) -> Any:
-    """Somebody checked the address; mails go there again."""
-    message = _load(key)
-    release_address(db(), message.to_address)
-    return done(
-        url_for(".show", key=key),
-        _("The address is used again: {address}.").format(address=message.to_address),
-    )
+from webapp.messages import mail_views  # noqa: E402, F401  (it adds its pages to the room)
