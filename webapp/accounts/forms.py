@@ -8,8 +8,16 @@ from wtforms.fields.choices import SelectChoice
 from models.base import ADDRESS, NAME
 from models.officers import Role, normal_address, officers
 from models.sign_in import PASSWORD_MAX, PASSWORD_MIN
-from webapp.database import db
-from webapp.forms import BaseForm, TextField, choice_field, email_check, number_choice
+from webapp.database import db, today
+from webapp.forms import (
+    BaseForm,
+    DayField,
+    TextField,
+    choice_field,
+    email_check,
+    number_choice,
+    officer_field,
+)
 from webapp.words import L_, _
 
 _LENGTH = L_("Please use %(min)d to %(max)d characters.")
@@ -85,3 +93,64 @@ class LeaveForm(BaseForm):
     def validate_heir_id(self, field: Any) -> None:
         if field.data is None:
             raise validators.ValidationError(_("Please choose who takes over."))
+
+
+class AbsenceForm(BaseForm):
+    """An absence with a deputy: all three, or none of them."""
+
+    absent_from = DayField(L_("Absent from"))
+    absent_until = DayField(L_("Absent until"))
+    stand_in_id = officer_field(L_("Deputy in that time"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = kwargs["obj"].key
+        others = [SelectChoice(str(o.key), o.name) for o in officers(db()) if o.key != own]
+        self.stand_in_id.choices = [SelectChoice("", "–"), *others]
+        self.has_others = bool(others)
+
+    def empty(self) -> None:
+        """Begin with nothing."""
+        for field in (self.absent_from, self.absent_until, self.stand_in_id):
+            field.data = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        fields = (self.absent_from, self.absent_until, self.stand_in_id)
+        if is_valid and any(field.data is not None for field in fields):
+            self._look_for_gaps()
+        return not self.errors
+
+    def _look_for_gaps(self) -> None:
+        first, last = self.absent_from.data, self.absent_until.data
+        if first is None:
+            self.absent_from.errors = [_("Please write the first day of the absence.")]
+        if last is None:
+            self.absent_until.errors = [_("Please write the last day of the absence.")]
+        elif first is not None and last < first:
+            self.absent_until.errors = [_("The last day lies before the first day.")]
+        elif last < today():
+            self.absent_until.errors = [
+                _("This day has passed. To take the absence away, please empty all three fields.")
+            ]
+        if self.stand_in_id.data is None:
+            self.stand_in_id.errors = [_("Please choose who gets the reminders in that time.")]
+
+
+def _as_truth(value: Any) -> bool:
+    return str(value) == "True"
+
+
+class OwnMailForm(BaseForm):
+    """What everybody decides about the own mails."""
+
+    wants_digest = SelectField(
+        L_("How reminders come"),
+        choices=lambda: [
+            SelectChoice("False", _("one by one, as they fall due")),
+            SelectChoice("True", _("collected: one mail a day, at 8:00")),
+        ],
+        coerce=_as_truth,
+    )
+    wants_information = BooleanField(L_("Also send me informations"))
+    language = language_field()

@@ -12,6 +12,7 @@ from models.audit import latest_changes
 from models.backward_plan.facts import next_gathering
 from models.commitments.checklist import commitments, progress, proof_states
 from models.conferences.conferences import next_conference, unannounced
+from models.officers import is_absent, officers
 from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
 from webapp.database import city, db, today
 from webapp.pages import address_of, done, page
@@ -47,6 +48,7 @@ def show() -> Any:
         owner_item=next((item for item in items if item.code == "owner_settled"), None),
         address_of=address_of,
         subject_title=subject_title,
+        away=[one for one in officers(db()) if is_absent(one, today())],
         today=today(),
         soon=today() + timedelta(days=7),
     )
