@@ -1,7 +1,7 @@
 """The tick: what is due is queued, composed, and handed over (reminders, points 3 to 6, 11, 14)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlmodel import Session
 
@@ -9,9 +9,9 @@ from jobs.clock import Clock
 from jobs.deliver import Report, deliver, never
 from jobs.permission import locked_sender, may_send
 from models.database import Database
-from models.reminders.composing import compose, note_fault, uncomposed
-from models.reminders.messages import the_sender
-from models.reminders.planning import queue_due, queue_rule, surroundings
+from models.reminders.composing import compose, faulty_waiting, note_fault, people_waiting, waiting_of
+from models.reminders.messages import Reminder, the_sender
+from models.reminders.queueing import queue_due, queue_one_rule
 from models.reminders.restored import WouldSend, would_send
 from models.reminders.rules import rules
 from models.reminders.settling import expire_claims
@@ -34,7 +34,7 @@ def send_reminders(
     if not may_send(database, settings, clock, as_of=as_of):
         report.is_paused = True
         return report
-    report.queued = _queue(database, clock, report)
+    report.queued = _queue(database, clock, report, as_of=as_of)
     for _ in range(2):  # a mail whose subject changed since it was composed is composed anew at once
         if is_stopping():
             break
@@ -45,7 +45,7 @@ def send_reminders(
         report.is_paused = report.is_paused or sent.is_paused
         report.server_fault = report.server_fault or sent.server_fault
         with database.read(clock()) as session:
-            if not uncomposed(session):
+            if not people_waiting(session):
                 break
     return report
 
@@ -60,13 +60,13 @@ def _begin(database: Database, clock: Clock, *, as_of: bool) -> None:
         log.warning("%s mails were being sent when the program was interrupted: an officer decides", lost)
 
 
-def _queue(database: Database, clock: Clock, report: Report) -> int:
+def _queue(database: Database, clock: Clock, report: Report, *, as_of: bool) -> int:
     """All rules in one transaction; if one is faulty, each in its own, so that it stops no other (T15)."""
     now = clock()
     try:
         with database.write(now) as session:
             locked_sender(session)
-            added = queue_due(session, now)
+            added = queue_due(session, now, everything=as_of)
             session.commit()
         return added
     except Exception as error:
@@ -78,24 +78,43 @@ def _queue(database: Database, clock: Clock, report: Report) -> int:
 
 def _queue_one(session: Session, key: int, clock: Clock) -> int:
     locked_sender(session)
-    return queue_rule(session, key, surroundings(session), clock())
+    return queue_one_rule(session, key, clock())
 
 
 def _compose(database: Database, settings: Settings, clock: Clock, report: Report) -> int:
-    """Each reminder in its own small transaction: a faulty one is passed over this time, and shown (T15)."""
+    """Each colleague's mails in one transaction; where one reminder is faulty, each by itself, so that it stops no
+    other, and is shown (T15)."""
 
-    def one(session: Session, key: int, clock: Clock) -> int:
-        return int(compose(session, key, settings.mail, clock()) is not None)
+    def all_of(session: Session, key: int, clock: Clock) -> int:
+        return len(compose(session, key, settings.mail, clock(), without=faulty))
 
     with database.read(clock()) as session:
-        keys = uncomposed(session)
+        people, faulty = people_waiting(session), faulty_waiting(session)
+    made = 0
+    for key in people:
+        faults = report.faults
+        made += _guarded(database, clock, report, "mails of officer", key, all_of)
+        if report.faults > faults:
+            report.faults = faults
+            with database.read(clock()) as session:
+                alone = waiting_of(session, key)
+            made += _compose_alone(database, settings, clock, report, set(alone) - set(faulty))
+    return made + _compose_alone(database, settings, clock, report, faulty)
+
+
+def _compose_alone(
+    database: Database, settings: Settings, clock: Clock, report: Report, keys: Iterable[int]
+) -> int:
+    def one(session: Session, key: int, clock: Clock) -> int:
+        reminder = session.get_one(Reminder, key)
+        return len(compose(session, reminder.person_id, settings.mail, clock(), only={key}))
 
     def noted(session: Session, key: int, clock: Clock) -> int:
         note_fault(session, key)
         return 0
 
     faults, made = report.faults, 0
-    for key in keys:
+    for key in sorted(keys):
         made += _guarded(database, clock, report, "reminder", key, one)
         if report.faults > faults:
             _guarded(database, clock, report, "reminder", key, noted)

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from models.calendar_days import local_day, moment, nearest_working_day
 from models.officers import Officer
 from models.reminders.claiming import claim, unsettled
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, people_waiting
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, Reminder
-from models.reminders.planning import queue_due
+from models.reminders.queueing import queue_due
 from models.reminders.rules import MORNING
 from models.reminders.settling import settle_sent
 
@@ -59,8 +59,8 @@ class Story:
 
     def file_mails(self, at: datetime) -> None:
         """Compose what is queued and file what is ready."""
-        for key in uncomposed(self.session):
-            compose(self.session, key, self.mail, at)
+        for officer_id in people_waiting(self.session):
+            compose(self.session, officer_id, self.mail, at)
         for waiting in unsettled(self.session):
             message = claim(self.session, waiting.key, self.mail, at)
             if message is not None:

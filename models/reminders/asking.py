@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 from models.calendar_days import local_day
 from models.officers import Officer
 from models.reminders.naming import name_if_empty
-from models.reminders.occurrences import is_past, steps
-from models.reminders.planning import Surroundings, anchor_of
-from models.reminders.recipients import recipients
+from models.reminders.occurrences import Step, is_past, steps
+from models.reminders.queueing import anchor_of
+from models.reminders.recipients import Surroundings, recipients
 from models.reminders.rules import (
     TAKES_PLACE,
     ReminderRule,
@@ -82,13 +82,14 @@ def _rule(subject: Subject, when: When, whom: Whom, now: datetime) -> ReminderRu
 def outlook(subject: Subject, when: When, whom: Whom, around: Surroundings, now: datetime) -> Outlook:
     """What would become of this wish, judged by the function that the sender itself calls."""
     rule = _rule(subject, when, whom, now)
-    to = recipients(rule, subject, (set(whom.colleagues), set()), set(around.officers), around.case_lead_id)
-    officers = tuple(officer for key, officer in around.officers.items() if key in to)
     today = local_day(now, around.zone)
     anchor = anchor_of(rule, subject)
+    first = steps(rule, anchor, around.zone, around.state)[0] if anchor else Step("", today, now)
+    to = recipients(rule, subject, first, (set(whom.colleagues), set()), around)
+    officers = tuple(officer for key, officer in around.officers.items() if key in to)
     if not subject.is_open or anchor is None or (when.fixed_on is not None and when.fixed_on < today):
         return Outlook(Verdict.OVER, None, officers)
-    step = steps(rule, anchor, around.zone, around.state)[0]
+    step = first
     if step.due_at > now:
         return Outlook(Verdict.AHEAD, step.due_at, officers)
     over = is_past(rule, step, anchor, today, now)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from models.reminders.addresses import is_on_hold
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, MessageState, Reason, Reminder, ReminderState
+from models.reminders.recipients import surroundings
 from models.reminders.settling import settle_failed, take
 from models.reminders.situation import Situation, fingerprint, situation
 
@@ -27,7 +28,8 @@ def claim(session: Session, message_id: int, settings: MailSettings, now: dateti
         settle_failed(session, message, Reason.PAST, "", now)
         return None
     reminders = _reminders_of(session, message)
-    found = [situation(session, reminder, now) for reminder in reminders]
+    around, is_by_hand = surroundings(session), message.send_before is None
+    found = [situation(session, reminder, now, around, is_by_hand=is_by_hand) for reminder in reminders]
     still = [one for one in found if isinstance(one, Situation)]
     if len(still) == len(found) and fingerprint(still, settings) == message.fingerprint:
         return message

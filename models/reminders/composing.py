@@ -1,158 +1,181 @@
-"""From reminders to mails: composed once, stored as bytes, checked again at the moment of sending."""
+"""From reminders to mails: composed once, stored as bytes, checked again at the moment of sending (points 3, 4)."""
 
+import hashlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.base import LINE, N_
-from models.calendar_days import local_day
-from models.city import City, the_city
-from models.documents.icalendar import Entry, calendar_bytes
-from models.documents.mail import Letter, one_line
-from models.language import translator, weekday_text
+from models.base import LINE
+from models.city import the_city
+from models.documents.mail import one_line
 from models.officers import Officer
+from models.reminders.bundles import Waiting, bundles, next_digest
+from models.reminders.calendar_part import calendar_part, has_calendar, keep_entry
 from models.reminders.claiming import leave_out
-from models.reminders.letters import MailSettings, store_mail
+from models.reminders.letters import MailSettings, store_mail, unsubscribe_headers
 from models.reminders.messages import (
-    CalendarEntry,
     Message,
     MessageKind,
     MessageState,
+    Occasion,
     Reason,
     Reminder,
     ReminderState,
 )
-from models.reminders.occurrences import send_before
-from models.reminders.rules import SubjectKind
-from models.reminders.situation import Situation, fingerprint, hashed, situation
+from models.reminders.recipients import surroundings
+from models.reminders.rules import RuleClass
+from models.reminders.situation import Situation, fingerprint, situation
+from models.reminders.writing import collected_letter, link_to, single_letter
+
+_KINDS = {Occasion.MOVED: MessageKind.MOVED, Occasion.CANCELLED: MessageKind.CANCELLED}
 
 
-def _calendar_entry(session: Session, city: City, situation: Situation) -> CalendarEntry:
-    subject = situation.subject
-    known = session.exec(
-        select(CalendarEntry).where(
-            CalendarEntry.subject_kind == subject.kind.value, CalendarEntry.subject_id == subject.id
-        )
+def people_waiting(session: Session) -> list[int]:
+    """Officers with reminders that are due and have no mail yet; without those the program failed at."""
+    waiting = select(Reminder.person_id).where(*_WAITING, Reminder.reason != Reason.FAULTY)
+    return sorted(set(session.exec(waiting.distinct())))
+
+
+def faulty_waiting(session: Session) -> list[int]:
+    """Ids of reminders the program failed at: each is tried by itself."""
+    waiting = select(Reminder.id).where(*_WAITING, Reminder.reason == Reason.FAULTY)
+    return [key for key in session.exec(waiting.order_by(col(Reminder.id))) if key is not None]
+
+
+def waiting_of(session: Session, officer_id: int) -> list[int]:
+    """Ids of a colleague's reminders that are due and have no mail yet."""
+    waiting = select(Reminder.id).where(*_WAITING, Reminder.person_id == officer_id)
+    return [key for key in session.exec(waiting.order_by(col(Reminder.id))) if key is not None]
+
+
+_WAITING = (col(Reminder.state) == ReminderState.QUEUED, col(Reminder.message_id).is_(None))
+
+
+def compose(
+    session: Session,
+    officer_id: int,
+    settings: MailSettings,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+) -> list[Message]:
+    """Compose the mails of one colleague, or leave reminders out with their reasons. `only` and `without` name
+    reminders."""
+    query = select(Reminder).where(*_WAITING, Reminder.person_id == officer_id).order_by(col(Reminder.id))
+    rows = session.exec(query.with_for_update(skip_locked=True)).all()
+    chosen = [row for row in rows if (only is None or row.id in only) and row.id not in without]
+    if not chosen:
+        return []
+    around, found = surroundings(session), {}
+    for reminder in chosen:
+        one = situation(session, reminder, now, around)
+        if isinstance(one, Reason):
+            leave_out(reminder, one)
+        else:
+            found[reminder.key] = one
+    if not found:
+        return []
+    officer = around.officers[officer_id]
+    wait_until = (
+        next_digest(now, _last_digest(session, officer), around.zone) if officer.wants_digest else None
+    )
+    groups = bundles([_waiting(one) for one in found.values()], wait_until)
+    return [_mail(session, [found[key] for key in keys], officer, settings, now) for keys in groups]
+
+
+def _last_digest(session: Session, officer: Officer) -> datetime | None:
+    """When a colleague who wants one mail a day got the latest."""
+    return session.exec(
+        select(Message.composed_at)
+        .where(Message.officer_id == officer.key, Message.kind == MessageKind.DIGEST)
+        .order_by(col(Message.composed_at).desc())
+        .limit(1)
     ).first()
-    now_is = hashed(subject.anchor_on, subject.end_on, subject.where_de)
-    if known is None:
-        uid = f"{subject.kind.value}-{subject.id}@{city.installation}.fab-city-lotse"
-        known = CalendarEntry(
-            subject_kind=subject.kind.value, subject_id=subject.id, uid=uid, fingerprint=now_is
-        )
-        session.add(known)
-        session.flush()
-    elif known.fingerprint != now_is:
-        known.sequence += 1
-        known.fingerprint = now_is
-    return known
 
 
-def _calendar(
-    session: Session, city: City, situation: Situation, message: Message, link: str, now: datetime
-) -> tuple[bytes, str] | None:
-    subject, officer = situation.subject, situation.officer
-    if not situation.rule.with_calendar or subject.anchor_on is None or subject.is_look_up:
-        return None
-    known = _calendar_entry(session, city, situation)
-    entry = Entry(
-        uid=known.uid,
-        sequence=known.sequence,
-        summary=subject.title(officer.language),
-        starts_on=subject.anchor_on,
-        ends_on=subject.end_on,
-        location=subject.where(officer.language),
-        url=link,
-    )
-    if officer.key not in subject.participant_ids:
-        return calendar_bytes(entry, now)
-    message.calendar_request = f"{known.uid} {known.sequence}"
-    if _was_requested(session, message, officer):
-        return None  # one REQUEST for each SEQUENCE: calendars would ask again
-    return calendar_bytes(entry, now, organizer=city.unit_email, attendee=(officer.name, officer.email))
-
-
-def _was_requested(session: Session, message: Message, officer: Officer) -> bool:
-    known = select(Message.id).where(
-        Message.officer_id == officer.key,
-        Message.calendar_request == message.calendar_request,
-        Message.state != MessageState.FAILED,
-    )
-    return session.exec(known.limit(1)).first() is not None
-
-
-# What a mail calls the date it reminds of, and what its subject line says.
-_SUBJECT_LINES = {
-    SubjectKind.COMMITMENT: N_("Reminder: {title} (due {day})"),
-    SubjectKind.PHASE: N_("Reminder: {title} (due {day})"),
-    SubjectKind.CONFERENCE: N_("Reminder: {title} begins on {day}"),
-    SubjectKind.DEADLINE: N_("Reminder: {title} (last day {day})"),
-    SubjectKind.FOLLOW_UP: N_("Follow-up: {title}"),
-}
-
-_UNDATED_LINE = N_("Reminder: {title}")  # a guess is never a date
-
-
-def _letter(situation: Situation, link: str, city: City, now: datetime) -> Letter:
-    subject, officer = situation.subject, situation.officer
-    _ = translator(officer.language)
-    anchor = situation.anchor_on
-    left = (anchor - local_day(now, city.time_zone)).days if anchor else 0
-    if anchor is None:
-        distance = _("The date is not known to the day yet.")
-    elif left > 1:
-        distance = _("That is in {days} days.").format(days=left)
-    elif left >= 0:
-        distance = _("That is tomorrow.") if left else _("That is today.")
-    else:
-        distance = (
-            _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
-        )
-    facts = [(_("What it is about"), _(subject.kind.label))]
-    if anchor is not None:
-        facts.append((_("Date"), weekday_text(anchor, officer.language)))
-    if subject.end_on and subject.end_on != subject.anchor_on:
-        facts.append((_("Last day"), weekday_text(subject.end_on, officer.language)))
-    if place := subject.where(officer.language):
-        facts.append((_("Place"), place))
-    if subject.address:
-        facts.append((_("Address to look at"), subject.address))
-    why = _("You get this mail because of the reminder “{rule}”.").format(
-        rule=situation.rule.title(officer.language)
-    )
-    return Letter(
-        heading=subject.title(officer.language),
-        paragraphs=(_("Hello {name},").format(name=officer.name), distance),
-        facts=tuple(facts),
-        button=(_("Done, remind again, or change the date"), link),
-        closing=(why, f"Fab City Lotse · {city.unit}, {city.name}"),
+def _waiting(one: Situation) -> Waiting:
+    in_calendar = has_calendar(one)
+    return Waiting(
+        key=one.reminder.key,
+        occasion=one.reminder.occasion,
+        is_urgent=one.rule.is_urgent or one.reminder.occasion is Occasion.ESCALATION,
+        has_calendar=in_calendar,
+        is_invitation=in_calendar and one.is_participant,
+        last_chance=one.last_chance,
     )
 
 
-def compose_reminder(
-    session: Session, situation: Situation, settings: MailSettings, now: datetime
+def _mail(
+    session: Session, several: Sequence[Situation], officer: Officer, settings: MailSettings, now: datetime
 ) -> Message:
-    """The mail of one reminder, stored and ready to send."""
-    city = the_city(session)
-    reminder, subject, officer = situation.reminder, situation.subject, situation.officer
-    link = f"{settings.base_url}/erinnerungen/{reminder.key}"
-    anchor = situation.anchor_on
-    line = translator(officer.language)(_SUBJECT_LINES[subject.kind] if anchor else _UNDATED_LINE)
-    day = weekday_text(anchor, officer.language) if anchor else ""
+    """The mail about one reminder or several, stored and ready to send."""
+    city, first = the_city(session), several[0]
     message = Message(
-        kind=MessageKind.REMINDER,
-        subject=one_line(line.format(title=subject.title(officer.language), day=day))[:LINE],
-        fingerprint=fingerprint([situation], settings),
+        kind=_kind(several, officer),
+        fingerprint=fingerprint(several, settings),
         ready_at=now,
         composed_at=now,
-        send_before=send_before(
-            situation.rule, reminder.due_at, anchor or reminder.anchor_on, city.time_zone
-        ),
+        send_before=max(one.last_chance for one in several),
     )
-    calendar = _calendar(session, city, situation, message, link, now)
-    store_mail(session, message, officer, _letter(situation, link, city, now), city, settings, calendar)
-    reminder.message_id, reminder.reason = message.key, Reason.NONE
+    calendar = None
+    if len(several) == 1:
+        link = link_to(settings.base_url, first)
+        message.subject, letter = single_letter(session, first, city, link, now)
+        calendar = calendar_part(session, city, first, message, link, now)
+    else:
+        message.subject, letter = collected_letter(session, several, city, settings.base_url, now)
+        for one in several:
+            keep_entry(session, city, one)
+    message.subject = one_line(message.subject)[:LINE]
+    name = hashlib.sha256(" ".join(one.reminder.token for one in several).encode()).hexdigest()[:24]
+    headers = (*_thread(session, several, officer), *_unsubscribe(several, officer, settings))
+    store_mail(session, message, officer, letter, city, settings, calendar, name=name, headers=headers)
+    for one in several:
+        one.reminder.message_id, one.reminder.reason = message.key, Reason.NONE
+        one.reminder.said_on = one.subject.anchor_on
+    session.flush()
     return message
+
+
+def _kind(several: Sequence[Situation], officer: Officer) -> MessageKind:
+    """A collection is one even with a single reminder in it, for who wants one mail a day."""
+    if several[0].is_news:
+        return _KINDS[several[0].reminder.occasion]
+    waiting = _waiting(several[0])
+    goes_any_time = waiting.is_urgent or waiting.has_calendar
+    if len(several) > 1 or (officer.wants_digest and not goes_any_time):
+        return MessageKind.DIGEST
+    return MessageKind.REMINDER
+
+
+def _thread(session: Session, several: Sequence[Situation], officer: Officer) -> tuple[tuple[str, str], ...]:
+    """Later mails about the same thing answer the first one, so that they stand together (RFC 5322)."""
+    if len(several) > 1:
+        return ()
+    subject = several[0].subject
+    first = session.exec(
+        select(Message.message_id)
+        .join(Reminder, col(Reminder.message_id) == col(Message.id))
+        .where(
+            Reminder.subject_kind == subject.kind.value,
+            Reminder.subject_id == subject.id,
+            Message.officer_id == officer.key,
+            col(Message.state).in_((MessageState.SENT, MessageState.FILED, MessageState.UNCERTAIN)),
+        )
+        .order_by(col(Message.id))
+        .limit(1)
+    ).first()
+    return (("In-Reply-To", first), ("References", first)) if first else ()
+
+
+def _unsubscribe(
+    several: Sequence[Situation], officer: Officer, settings: MailSettings
+) -> tuple[tuple[str, str], ...]:
+    """An information can be declined by one click (RFC 8058), an official duty cannot."""
+    is_information = all(one.rule.rule_class is RuleClass.INFORMATION for one in several)
+    return unsubscribe_headers(officer, settings) if is_information else ()
 
 
 def note_fault(session: Session, reminder_id: int) -> None:
@@ -160,24 +183,3 @@ def note_fault(session: Session, reminder_id: int) -> None:
     reminder = session.get_one(Reminder, reminder_id)
     if reminder.state is ReminderState.QUEUED and reminder.message_id is None:
         reminder.reason = Reason.FAULTY
-
-
-def uncomposed(session: Session) -> list[int]:
-    """Ids of reminders that are due and have no mail yet."""
-    waiting = select(Reminder.id).where(
-        Reminder.state == ReminderState.QUEUED, col(Reminder.message_id).is_(None)
-    )
-    return [key for key in session.exec(waiting.order_by(col(Reminder.id))) if key is not None]
-
-
-def compose(session: Session, reminder_id: int, settings: MailSettings, now: datetime) -> Message | None:
-    """Compose one reminder's mail, or leave it out with its reason."""
-    query = select(Reminder).where(Reminder.id == reminder_id).with_for_update(skip_locked=True)
-    reminder = session.exec(query).first()
-    if reminder is None or reminder.state is not ReminderState.QUEUED or reminder.message_id is not None:
-        return None
-    found = situation(session, reminder, now)
-    if isinstance(found, Reason):
-        leave_out(reminder, found)
-        return None
-    return compose_reminder(session, found, settings, now)

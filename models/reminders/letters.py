@@ -61,15 +61,16 @@ def unsubscribe_headers(officer: Officer, settings: MailSettings) -> tuple[tuple
 
 def store_mail(
     session: Session, message: Message, to: Recipient, letter: Letter, city: City, settings: MailSettings,
-    calendar: tuple[bytes, str] | None = None, headers: tuple[tuple[str, str], ...] = (),
+    calendar: tuple[bytes, str] | None = None, headers: tuple[tuple[str, str], ...] = (), name: str = "",
 ) -> Message:  # fmt: skip
-    """Give the message its row, its Message-ID and its bytes. `headers` = further ones: thread, unsubscribing."""
+    """Give the message its row, its Message-ID (made of `name`, or else of the row's key) and its bytes.
+    `headers` = further ones: thread, unsubscribing."""
     message.officer_id, message.language = to.id, to.language
     message.to_name, message.to_address = one_line(to.name), to.email
     session.add(message)
     session.flush()
     domain = settings.sender.rsplit("@", 1)[-1]
-    message.message_id = f"<{message.key}.{city.installation}@{domain}>"
+    message.message_id = f"<{name or message.key}.{city.installation}@{domain}>"
     envelope = Envelope(
         sender_name=f"Fab City Lotse ({city.unit})",
         sender=settings.sender,

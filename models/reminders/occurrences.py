@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from models.calendar_days import add_months, add_working_days, moment, nearest_working_day
+from models.calendar_days import add_months, add_working_days, local_day, moment, nearest_working_day
 from models.reminders.rules import Direction, HolidayPolicy, ReminderRule, Unit
 
 LATE_AFTER = timedelta(days=14)  # reminders after a date are still sent this late (point 6)
 MOST_REPEATS = 60
 _LETTER = {Unit.DAYS: "D", Unit.WORKING_DAYS: "BD", Unit.WEEKS: "W", Unit.MONTHS: "M"}
+_SPREAD = {Unit.DAYS: 1.0, Unit.WORKING_DAYS: 2.0, Unit.WEEKS: 7.0, Unit.MONTHS: 31.0}  # days, generously
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Step:
     name: str
     day: date
     due_at: datetime
+    is_escalation: bool = False
 
 
 def shift(day: date, amount: int, unit: Unit, state: str) -> date:
@@ -60,13 +62,23 @@ def _planned_days(rule: ReminderRule, anchor_on: date, state: str) -> Iterator[t
 
 
 def steps(rule: ReminderRule, anchor_on: date, zone: ZoneInfo, state: str) -> list[Step]:
-    """All due moments of a rule on one date, in order. `state` gives the public holidays."""
-    there = ZoneInfo(rule.zone) if rule.zone else zone
+    """All due moments of a rule on one date, in order; at last the one at which somebody else is asked, if nobody has
+    answered the first by then. `state` gives the public holidays."""
+    there = zone_of(rule, zone)
     found = []
     for name, planned in _planned_days(rule, anchor_on, state):
         day = _on_working_day(planned, rule.holiday_policy, state)
         found.append(Step(name, day, moment(day, rule.send_at, there)))
+    if rule.escalate_after:
+        day = add_working_days(found[0].day, rule.escalate_after, state)
+        name = f"{found[0].name}!{rule.escalate_after}BD"
+        found.append(Step(name, day, moment(day, rule.send_at, there), is_escalation=True))
     return found
+
+
+def zone_of(rule: ReminderRule, zone: ZoneInfo) -> ZoneInfo:
+    """The zone of a rule's time of day: its own, or the city's."""
+    return ZoneInfo(rule.zone) if rule.zone else zone
 
 
 def counts_after(rule: ReminderRule, anchor_on: date) -> bool:
@@ -78,7 +90,7 @@ def counts_after(rule: ReminderRule, anchor_on: date) -> bool:
 
 def is_past(rule: ReminderRule, step: Step, anchor_on: date, today: date, now: datetime) -> bool:
     """Whether it makes no sense any more to send this step: the date is over, or too long ago for a rule after it."""
-    if counts_after(rule, anchor_on):
+    if counts_after(rule, anchor_on) or step.is_escalation:
         return now - step.due_at > LATE_AFTER
     return today > anchor_on
 
@@ -93,13 +105,37 @@ def send_before(rule: ReminderRule, due_at: datetime, anchor_on: date, zone: Zon
 def anchor_window(rule: ReminderRule, today: date, queued_until: date) -> tuple[date, date]:
     """The first and last date on which something of this rule can be due by now, wide enough for holidays."""
     slack = timedelta(days=12)
-    spread = {Unit.DAYS: 1.0, Unit.WORKING_DAYS: 2.0, Unit.WEEKS: 7.0, Unit.MONTHS: 31.0}
-    reach = timedelta(days=int(rule.amount * spread[rule.unit]))
-    if rule.direction is Direction.BEFORE:
-        return min(today, queued_until) - timedelta(days=1), today + reach + slack
-    repeats = timedelta(
-        days=int(rule.repeat_amount * spread[rule.repeat_unit] * (rule.repeat_max or MOST_REPEATS))
+    reach = timedelta(days=int(rule.amount * _SPREAD[rule.unit]))
+    asked_later = timedelta(days=int(rule.escalate_after * _SPREAD[Unit.WORKING_DAYS])) + (
+        LATE_AFTER + slack if rule.escalate_after else timedelta()
     )
-    first = min(today - LATE_AFTER, queued_until) - reach - slack
+    if rule.direction is Direction.BEFORE:
+        return min(today, queued_until) - timedelta(days=1) - asked_later, today + reach + slack
+    repeats = timedelta(
+        days=int(rule.repeat_amount * _SPREAD[rule.repeat_unit] * (rule.repeat_max or MOST_REPEATS))
+    )
+    first = min(today - LATE_AFTER, queued_until) - reach - slack - asked_later
     # A holiday policy may pull the mail before the date itself.
     return first - (repeats if rule.repeat_amount else timedelta()), today + slack
+
+
+def strikes(rule: ReminderRule, since: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the rule's time of day came between two looks (the second included). If not, nothing of it can have
+    fallen due: on all but one minute of a day that is the whole work of a tick."""
+    there = zone_of(rule, zone)
+    day = local_day(since, there)
+    while day <= local_day(now, there):
+        if since < moment(day, rule.send_at, there) <= now:
+            return True
+        day += timedelta(days=1)
+    return False
+
+
+def dates_due_between(
+    rule: ReminderRule, since: datetime, now: datetime, zone: ZoneInfo, state: str
+) -> list[date]:
+    """The dates of which a due moment of this rule lies between two looks (the second included), in order."""
+    today, before = local_day(now, zone), local_day(since, zone)
+    first, last = anchor_window(rule, today, before)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if any(since < step.due_at <= now for step in steps(rule, day, zone, state))]

@@ -1,31 +1,100 @@
-"""To whom a reminder goes; it always goes to somebody."""
+"""To whom a reminder goes; it always goes to somebody who may be written to."""
 
-from models.reminders.rules import ReminderRule
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models.application.phases import the_application
+from models.city import the_city
+from models.officers import Officer, officers, stand_in
+from models.reminders.messages import MailAddress
+from models.reminders.occurrences import Step
+from models.reminders.rules import ReminderRule, RuleClass
 from models.reminders.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What every rule is judged by: zone, holidays, who works here and may be written to, who leads."""
+
+    zone: ZoneInfo
+    state: str
+    officers: Mapping[int, Officer]
+    case_lead_id: int | None
+    blocked: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def reachable(self) -> set[int]:
+        """Colleagues who work here and may be written to."""
+        return set(self.officers) - self.blocked
+
+
+def surroundings(session: Session) -> Surroundings:
+    """As they are now."""
+    city = the_city(session)
+    here = {officer.key: officer for officer in officers(session)}
+    blocked = set(session.exec(select(MailAddress.address).where(col(MailAddress.blocked_on).is_not(None))))
+    return Surroundings(
+        zone=city.time_zone,
+        state=city.state,
+        officers=here,
+        case_lead_id=the_application(session).case_lead_id,
+        blocked=frozenset(key for key, officer in here.items() if officer.email in blocked),
+    )
 
 
 def recipients(
     rule: ReminderRule,
     subject: Subject,
+    step: Step,
     named: tuple[set[int], set[int]],
-    active: set[int],
-    case_lead_id: int | None,
+    around: Surroundings,
 ) -> set[int]:
-    """Officer ids. `named` = (in addition, left out). Who left is replaced by the deputy; nobody at all falls back to
-    the case lead, then to every officer (point 1)."""
+    """Officer ids. `named` = (in addition, left out). Who left or may not be written to is replaced by the subject's
+    deputy, who is away on the day by the deputy of that time; nobody at all falls back to the case lead, then to every
+    officer (point 1). An information goes to nobody who does not want any."""
+    reachable = around.reachable
+    wanted = _escalated(rule, around) if step.is_escalation else _meant(rule, subject, named, around)
+    wanted &= reachable
+    if not wanted:
+        wanted = {around.case_lead_id or 0} & reachable or reachable - named[1] or reachable
+    if rule.rule_class is RuleClass.INFORMATION:
+        wanted = {key for key in wanted if around.officers[key].wants_information}
+    # Where nobody may be written to it is kept for those who are meant, and shown as missed.
+    return {_who_is_here(key, step.day, around) for key in wanted} or _if_all_are_blocked(rule, around)
+
+
+def _meant(
+    rule: ReminderRule, subject: Subject, named: tuple[set[int], set[int]], around: Surroundings
+) -> set[int]:
     also, but = named
     wanted = set(also)
     if rule.to_responsible and subject.responsible_id is not None:
-        here = subject.responsible_id in active
-        wanted |= {subject.responsible_id} if here else {subject.deputy_id or 0}
+        is_here = subject.responsible_id in around.reachable
+        wanted.add(subject.responsible_id if is_here else subject.deputy_id or 0)
     if rule.to_deputy and subject.deputy_id is not None:
         wanted.add(subject.deputy_id)
     if rule.to_participants:
         wanted |= subject.participant_ids
+    if rule.to_lead and around.case_lead_id is not None:
+        wanted.add(around.case_lead_id)
     if rule.to_everyone:
-        wanted |= active
-    wanted = (wanted & active) - but
-    if wanted:
-        return wanted
-    lead = {case_lead_id} if case_lead_id in active and case_lead_id is not None else set()
-    return lead or active
+        wanted |= set(around.officers)
+    return wanted - but
+
+
+def _escalated(rule: ReminderRule, around: Surroundings) -> set[int]:
+    return {rule.escalate_to_id or around.case_lead_id or 0}
+
+
+def _who_is_here(key: int, day: date, around: Surroundings) -> int:
+    found = stand_in(around.officers, key, day)
+    return found if found is not None and found in around.reachable else key
+
+
+def _if_all_are_blocked(rule: ReminderRule, around: Surroundings) -> set[int]:
+    is_unwanted = rule.rule_class is RuleClass.INFORMATION and around.reachable
+    return set() if is_unwanted else set(around.officers)

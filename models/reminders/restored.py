@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.reminders.claiming import claim, unsettled
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, people_waiting, waiting_of
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, MessageKind, Reason, Reminder, ReminderState
-from models.reminders.planning import queue_due
+from models.reminders.queueing import queue_due
 from models.reminders.settling import settle_failed
 
 
@@ -31,12 +31,10 @@ def would_send(
     """What the sender would hand over at this moment: its own steps, in a write session that the caller rolls back.
     A reminder that cannot be composed is missing here as it would be missing there. What waits for another try is
     left out with `ready_only` until its turn comes."""
-    queue_due(session, now)
+    queue_due(session, now, everything=True)
     found: dict[int, WouldSend] = {}
     for _ in range(2):  # a mail whose subject changed is composed anew, and looked at again
-        for key in uncomposed(session):
-            with suppress(Exception), session.begin_nested():
-                compose(session, key, settings, now)
+        compose_what_waits(session, settings, now)
         for message in unsettled(session):
             key, ready_at = message.key, message.ready_at
             if ready_only and ready_at > now:
@@ -46,6 +44,17 @@ def would_send(
                 if taken is not None:
                     found[key] = _row(session, taken, ready_at)
     return list(found.values())
+
+
+def compose_what_waits(session: Session, settings: MailSettings, now: datetime) -> None:
+    """Compose everybody's mails; what the program fails at is passed over."""
+    for officer_id in people_waiting(session):
+        with suppress(Exception), session.begin_nested():
+            compose(session, officer_id, settings, now)
+            continue
+        for key in waiting_of(session, officer_id):  # one of them is faulty: each by itself
+            with suppress(Exception), session.begin_nested():
+                compose(session, officer_id, settings, now, only={key})
 
 
 def _row(session: Session, message: Message, ready_at: datetime) -> WouldSend:
@@ -58,10 +67,10 @@ def _row(session: Session, message: Message, ready_at: datetime) -> WouldSend:
 def settle_as_sent(session: Session, now: datetime) -> int:
     """Take everything that is due by now as sent before the restore: nothing of it goes out. Answers how many mails
     and reminders that were. The sender stays paused; `overview.resume_sending` lets it go on."""
-    queue_due(session, now)
+    queue_due(session, now, everything=True)
     settled = 0
     for message in unsettled(session):
-        if message.kind is MessageKind.REMINDER:
+        if message.kind.speaks_of_reminders:
             for reminder in session.exec(select(Reminder).where(Reminder.message_id == message.key)):
                 reminder.message_id = None
             session.flush()

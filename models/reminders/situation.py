@@ -1,60 +1,166 @@
 """A reminder with everything it speaks of, as it is at this moment: looked at when its mail is written, and again when
 it is sent (T11: decided at send time)."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models.officers import Officer
+from models.calendar_days import local_day, moment
+from models.officers import Officer, is_absent, stand_in
+from models.reminders.bundles import NEWS
+from models.reminders.changes import hashed, last_told
 from models.reminders.letters import MailSettings
-from models.reminders.messages import Reason, Reminder
-from models.reminders.planning import anchor_of, occurrence_of, pass_on
-from models.reminders.rules import ReminderRule, SubjectKind
+from models.reminders.messages import CalendarEntry, Occasion, Reason, Reminder
+from models.reminders.occurrences import send_before
+from models.reminders.queueing import anchor_of, occurrence_of, pass_on
+from models.reminders.recipients import Surroundings, surroundings
+from models.reminders.rules import ReminderRule, RuleClass, SubjectKind
 from models.reminders.subjects import Subject, load_subject
+
+NEWS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A reminder and what it speaks of."""
+    """A reminder and what it speaks of. `before` is what its recipient was told last, where it brings news of that;
+    after `last_chance` it makes no sense any more."""
 
     reminder: Reminder
     rule: ReminderRule
     subject: Subject
     officer: Officer
+    last_chance: datetime
+    before: Reminder | None = None
+    stands_in_for: tuple[str, ...] = ()
 
     @property
     def anchor_on(self) -> date | None:
         """The subject's own date; None where it is not known to the day and only the rule names a day."""
+        if self.is_news:
+            return self.subject.anchor_on
         return anchor_of(self.rule, self.subject) if self.subject.anchor_on else None
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it tells that a date is another now."""
+        return self.reminder.occasion in NEWS
 
-def hashed(*parts: object) -> str:
-    """A short name for these values: another one as soon as one of them changes."""
-    return hashlib.sha256(json.dumps(parts, default=str, ensure_ascii=False).encode()).hexdigest()
+    @property
+    def is_participant(self) -> bool:
+        """Whether the recipient takes part, so that calendar entries are invitations."""
+        return self.officer.key in self.subject.participant_ids
 
 
-def situation(session: Session, reminder: Reminder, now: datetime) -> Situation | Reason:
-    """The reminder's situation, or why it must not be sent any more."""
+def situation(
+    session: Session,
+    reminder: Reminder,
+    now: datetime,
+    around: Surroundings | None = None,
+    *,
+    is_by_hand: bool = False,
+) -> Situation | Reason:
+    """The reminder's situation, or why it must not be sent any more. `is_by_hand`: an officer wants it sent though its
+    date has passed."""
+    around = around or surroundings(session)
     rule = session.get_one(ReminderRule, reminder.rule_id)
-    if not rule.is_on or rule.removed_at is not None:
-        return Reason.RULE_OFF
     subject = load_subject(session, SubjectKind(reminder.subject_kind), reminder.subject_id)
     if subject is None:
         return Reason.DELETED
+    if reminder.occasion in NEWS:
+        found = _news(session, reminder, rule, subject, around, now)
+    else:
+        found = _reminding(session, reminder, rule, subject, around, now)
+    if isinstance(found, Reason):
+        return found
+    return found if is_by_hand or now <= found.last_chance else Reason.PAST
+
+
+def _reminding(
+    session: Session, reminder: Reminder, rule: ReminderRule, subject: Subject, around: Surroundings, now: datetime
+) -> Situation | Reason:  # fmt: skip
+    if not rule.is_on or rule.removed_at is not None:
+        return Reason.RULE_OFF
     if not subject.is_open:
         return Reason.DONE
     occurrence = occurrence_of(rule, subject)
     if occurrence is None or occurrence.isoformat() != reminder.occurrence:
         return Reason.MOVED
-    officer = session.get(Officer, reminder.person_id)
-    if officer is None or not officer.is_active:
-        pass_on(session, reminder, rule, subject, now)
+    reason = _may_get(reminder, rule, around, local_day(now, around.zone))
+    if reason is not None:
+        if reason is not Reason.UNWANTED:
+            pass_on(session, reminder, rule, subject, now)
+        return reason
+    officer = around.officers[reminder.person_id]
+    anchor = anchor_of(rule, subject) if subject.anchor_on else None
+    last = send_before(rule, reminder.due_at, anchor or occurrence, around.zone)
+    if reminder.occasion is Occasion.ESCALATION:
+        last = reminder.due_at + NEWS_FOR
+    deputises = _stands_in_for(rule, subject, officer, around, local_day(now, around.zone))
+    return Situation(reminder, rule, subject, officer, last, stands_in_for=deputises)
+
+
+def _may_get(reminder: Reminder, rule: ReminderRule, around: Surroundings, today: date) -> Reason | None:
+    """Why this person gets no mail, whatever the rule says."""
+    key = reminder.person_id
+    if key not in around.officers:
         return Reason.LEFT
-    return Situation(reminder, rule, subject, officer)
+    if key in around.blocked:
+        return Reason.DO_NOT_CONTACT
+    if rule.rule_class is RuleClass.INFORMATION and not around.officers[key].wants_information:
+        return Reason.UNWANTED
+    deputy = stand_in(around.officers, key, today)
+    return Reason.AWAY if deputy is not None and deputy in around.reachable else None
+
+
+def _stands_in_for(
+    rule: ReminderRule, subject: Subject, officer: Officer, around: Surroundings, today: date
+) -> tuple[str, ...]:
+    meant = {subject.responsible_id, subject.deputy_id if rule.to_deputy else None, rule.escalate_to_id}
+    away = (around.officers[key] for key in sorted(key for key in meant if key in around.officers and key))
+    return tuple(
+        other.name
+        for other in away
+        if is_absent(other, today) and stand_in(around.officers, other.key, today) == officer.key
+    )
+
+
+def _news(
+    session: Session, reminder: Reminder, rule: ReminderRule, subject: Subject, around: Surroundings, now: datetime
+) -> Situation | Reason:  # fmt: skip
+    entry = session.exec(
+        select(CalendarEntry).where(
+            CalendarEntry.subject_kind == reminder.subject_kind,
+            CalendarEntry.subject_id == reminder.subject_id,
+        )
+    ).first()
+    before = last_told(session, reminder)
+    is_overtaken = (
+        entry is None
+        or reminder.occurrence != f"seq:{entry.sequence}"
+        or subject.is_cancelled != (reminder.occasion is Occasion.CANCELLED)
+        or _is_what_was_told(before, subject)
+    )
+    if is_overtaken:
+        return Reason.MOVED
+    if not subject.is_open and not subject.is_cancelled:
+        return Reason.DONE
+    if reminder.person_id not in around.officers:
+        return Reason.LEFT
+    if reminder.person_id in around.blocked:
+        return Reason.DO_NOT_CONTACT
+    day = subject.anchor_on or local_day(reminder.queued_at + NEWS_FOR, around.zone)
+    last = moment(day, time(23, 59), around.zone)
+    return Situation(reminder, rule, subject, around.officers[reminder.person_id], last, before)
+
+
+def _is_what_was_told(before: Reminder | None, subject: Subject) -> bool:
+    """Whether the recipient was told just this: it moved there and back before a mail went out."""
+    if before is None:
+        return False
+    was_cancelled = before.occasion is Occasion.CANCELLED
+    return was_cancelled == subject.is_cancelled and before.said_on == subject.anchor_on
 
 
 def fingerprint(situations: Sequence[Situation], settings: MailSettings) -> str:
@@ -64,7 +170,8 @@ def fingerprint(situations: Sequence[Situation], settings: MailSettings) -> str:
 
 def _facts(s: Situation) -> tuple[object, ...]:
     return (
-        s.reminder.id, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en, s.subject.anchor_on,
-        s.subject.end_on, s.subject.where_de, s.subject.address, s.officer.email, s.officer.name, s.officer.language,
-        s.officer.key in s.subject.participant_ids,
+        s.reminder.token, s.reminder.occasion, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en,
+        s.subject.anchor_on, s.subject.end_on, s.subject.where_de, s.subject.address, s.subject.responsible_id,
+        s.officer.email, s.officer.name, s.officer.language, s.is_participant, s.stands_in_for,
+        s.before.id if s.before else None,
     )  # fmt: skip

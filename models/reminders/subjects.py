@@ -1,6 +1,6 @@
 """What can be reminded of, as plain values: one shape for items, phases, conferences, deadlines, follow-ups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session, col, select
 
 from models.application.phases import Phase
-from models.base import Recorded
+from models.base import Recorded, in_language
 from models.commitments.checklist import Commitment, CommitmentState
 from models.conferences.conferences import (
     Conference,
@@ -16,10 +16,12 @@ from models.conferences.conferences import (
     ConferenceStatus,
     DatePrecision,
     Participation,
+    Series,
 )
 from models.database import check_version
+from models.folding import search_text, search_words
 from models.followups import FollowUp, FollowUpKind
-from models.reminders.rules import SubjectKind
+from models.reminders.rules import ReminderRule, SubjectKind
 
 R = TypeVar("R", bound=Recorded)
 
@@ -42,6 +44,8 @@ class Subject:
     responsible_id: int | None = None
     deputy_id: int | None = None
     participant_ids: frozenset[int] = field(default_factory=frozenset)
+    series: Series | None = None
+    is_cancelled: bool = False
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_de
@@ -51,77 +55,46 @@ class Subject:
         return self.where_en if language == "en" else self.where_de
 
 
-def _commitment(row: Commitment) -> Subject:
+def _commitment(row: Commitment, *, is_open: bool) -> Subject:
     return Subject(
-        SubjectKind.COMMITMENT,
-        row.key,
-        row.title("de"),
-        row.title("en"),
-        row.due_on,
-        row.is_open,
-        responsible_id=row.responsible_id,
+        SubjectKind.COMMITMENT, row.id or 0, in_language("de", row.label_de, row.label_en),
+        in_language("en", row.label_de, row.label_en), row.due_on, is_open, responsible_id=row.responsible_id,
         deputy_id=row.deputy_id,
-    )
+    )  # fmt: skip
 
 
-def _phase(row: Phase) -> Subject:
+def _phase(row: Phase, *, is_open: bool) -> Subject:
     return Subject(
-        SubjectKind.PHASE,
-        row.key,
-        row.title("de"),
-        row.title("en"),
-        row.due_on,
-        row.closed_on is None,
-        responsible_id=row.responsible_id,
+        SubjectKind.PHASE, row.id or 0, in_language("de", row.label_de, row.label_en),
+        in_language("en", row.label_de, row.label_en), row.due_on, is_open, responsible_id=row.responsible_id,
         deputy_id=row.deputy_id,
-    )
+    )  # fmt: skip
 
 
 def _conference(row: Conference, going: frozenset[int]) -> Subject:
+    is_cancelled = row.status is ConferenceStatus.CANCELLED
     return Subject(
-        SubjectKind.CONFERENCE,
-        row.key,
-        row.name,
-        row.name,
-        row.anchor_on,
-        row.status is not ConferenceStatus.CANCELLED,
-        end_on=row.ends_on,
-        where_de=row.where("de"),
-        where_en=row.where("en"),
-        address=row.website,
-        responsible_id=row.responsible_id,
-        participant_ids=going,
-    )
+        SubjectKind.CONFERENCE, row.key, row.name, row.name, row.anchor_on, not is_cancelled, end_on=row.ends_on,
+        where_de=row.where("de"), where_en=row.where("en"), address=row.website, responsible_id=row.responsible_id,
+        participant_ids=going, series=row.series, is_cancelled=is_cancelled,
+    )  # fmt: skip
 
 
-def _deadline(row: ConferenceDeadline, conference: Conference) -> Subject:
-    name = f"{row.name} – {conference.name}"
-    is_open = row.done_on is None and conference.status is not ConferenceStatus.CANCELLED
+def _deadline(row: ConferenceDeadline, parent: str, series: str, status: str) -> Subject:
+    name, is_cancelled = f"{row.name} – {parent}", status is ConferenceStatus.CANCELLED
     return Subject(
-        SubjectKind.DEADLINE,
-        row.key,
-        name,
-        name,
-        row.due_on,
-        is_open,
-        responsible_id=row.responsible_id,
+        SubjectKind.DEADLINE, row.id or 0, name, name, row.due_on, row.done_on is None and not is_cancelled,
+        responsible_id=row.responsible_id, deputy_id=row.deputy_id, series=Series(series),
+        is_cancelled=is_cancelled and row.done_on is None,
+    )  # fmt: skip
+
+
+def _follow_up(row: FollowUp, *, is_open: bool) -> Subject:
+    return Subject(
+        SubjectKind.FOLLOW_UP, row.id or 0, FollowUp.title(row, "de"), FollowUp.title(row, "en"), row.due_on, is_open,
+        address=row.address, is_look_up=row.kind is FollowUpKind.LOOK_UP, responsible_id=row.responsible_id,
         deputy_id=row.deputy_id,
-    )
-
-
-def _follow_up(row: FollowUp) -> Subject:
-    return Subject(
-        SubjectKind.FOLLOW_UP,
-        row.key,
-        row.title("de"),
-        row.title("en"),
-        row.due_on,
-        row.is_open,
-        address=row.address,
-        is_look_up=row.kind is FollowUpKind.LOOK_UP,
-        responsible_id=row.responsible_id,
-        deputy_id=row.deputy_id,
-    )
+    )  # fmt: skip
 
 
 def _going(session: Session, ids: Sequence[int]) -> dict[int, frozenset[int]]:
@@ -140,61 +113,69 @@ def _conference_subjects(session: Session, rows: Sequence[Conference]) -> list[S
 
 def load_subject(session: Session, kind: SubjectKind, subject_id: int) -> Subject | None:
     """The subject as it is now, or None if it was deleted."""
-    found: list[Subject] = []
+    if kind is SubjectKind.CONFERENCE:
+        found = session.get(Conference, subject_id)
+        return _conference_subjects(session, [found])[0] if found else None
+    if kind is SubjectKind.DEADLINE:
+        return next(iter(_deadlines(session, ConferenceDeadline.id == subject_id)), None)
     if kind is SubjectKind.COMMITMENT:
-        found = [_commitment(row) for row in _one(session, Commitment, subject_id)]
-    elif kind is SubjectKind.PHASE:
-        found = [_phase(row) for row in _one(session, Phase, subject_id)]
-    elif kind is SubjectKind.CONFERENCE:
-        found = _conference_subjects(session, _one(session, Conference, subject_id))
-    elif kind is SubjectKind.DEADLINE:
-        found = [
-            _deadline(row, parent) for row, parent in _deadlines(session, ConferenceDeadline.id == subject_id)
-        ]
-    else:
-        found = [_follow_up(row) for row in _one(session, FollowUp, subject_id)]
-    return found[0] if found else None
+        item = session.get(Commitment, subject_id)
+        return _commitment(item, is_open=item.is_open) if item else None
+    if kind is SubjectKind.PHASE:
+        phase = session.get(Phase, subject_id)
+        return _phase(phase, is_open=phase.closed_on is None) if phase else None
+    follow_up = session.get(FollowUp, subject_id)
+    return _follow_up(follow_up, is_open=follow_up.is_open) if follow_up else None
 
 
-def _one(session: Session, kind: Any, key: int) -> list[Any]:
-    row = session.get(kind, key)
-    return [] if row is None else [row]
-
-
-def _deadlines(session: Session, *conditions: Any) -> list[tuple[ConferenceDeadline, Conference]]:
-    joined = select(ConferenceDeadline, Conference).join(
+def _deadlines(session: Session, *conditions: Any) -> Iterator[Subject]:
+    joined = select(ConferenceDeadline, Conference.name, Conference.series, Conference.status).join(
         Conference, col(Conference.id) == col(ConferenceDeadline.conference_id)
     )
-    return list(session.exec(joined.where(*conditions)))
+    for row, name, series, status in session.exec(joined.where(*conditions)):
+        yield _deadline(row, name, series, status)
 
 
-def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) -> list[Subject]:
-    """Open subjects whose date lies in this span, by the index on that date."""
+# What a reminder needs of a row: a hundred thousand of them are read as plain columns, not as objects.
+_DUTY = ("id", "due_on", "responsible_id", "deputy_id")
+_READ = {
+    SubjectKind.COMMITMENT: (Commitment, (*_DUTY, "label_de", "label_en")),
+    SubjectKind.PHASE: (Phase, (*_DUTY, "label_de", "label_en")),
+    SubjectKind.FOLLOW_UP: (FollowUp, (*_DUTY, "kind", "what", "address")),
+}
+
+
+def _plain(session: Session, kind: SubjectKind, *conditions: Any) -> Iterator[Any]:
+    table, names = _READ[kind]
+    wanted = select(*(getattr(table, name) for name in names)).where(*conditions)
+    yield from session.execute(wanted, execution_options={"yield_per": 1000})
+
+
+def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) -> Iterator[Subject]:
+    """Open subjects of a kind whose date lies in these days, one after the other: the index on the date is enough."""
     if kind is SubjectKind.COMMITMENT:
-        states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
         due = col(Commitment.due_on).between(first, last)
-        found = [
-            _commitment(r)
-            for r in session.exec(select(Commitment).where(due, col(Commitment.state).in_(states)))
-        ]
+        states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
+        for row in _plain(session, kind, due, col(Commitment.state).in_(states)):
+            yield _commitment(row, is_open=True)
     elif kind is SubjectKind.PHASE:
         due = col(Phase.due_on).between(first, last)
-        found = [_phase(r) for r in session.exec(select(Phase).where(due, col(Phase.closed_on).is_(None)))]
-    elif kind is SubjectKind.CONFERENCE:
+        for row in _plain(session, kind, due, col(Phase.closed_on).is_(None)):
+            yield _phase(row, is_open=True)
+    elif kind is SubjectKind.FOLLOW_UP:
+        due = col(FollowUp.due_on).between(first, last)
+        for row in _plain(session, kind, due, col(FollowUp.done_on).is_(None)):
+            yield _follow_up(row, is_open=True)
+    elif kind is SubjectKind.DEADLINE:
+        due = col(ConferenceDeadline.due_on).between(first, last)
+        yield from (found for found in _deadlines(session, due) if found.is_open)
+    else:
         starts = (
             col(Conference.starts_on).between(first, last),
             Conference.date_precision == DatePrecision.DAY,
         )
-        found = _conference_subjects(session, session.exec(select(Conference).where(*starts)).all())
-    elif kind is SubjectKind.DEADLINE:
-        due = col(ConferenceDeadline.due_on).between(first, last)
-        found = [_deadline(row, parent) for row, parent in _deadlines(session, due)]
-    else:
-        due = col(FollowUp.due_on).between(first, last)
-        found = [
-            _follow_up(r) for r in session.exec(select(FollowUp).where(due, col(FollowUp.done_on).is_(None)))
-        ]
-    return [subject for subject in found if subject.is_open]
+        rows = session.exec(select(Conference).where(*starts)).all()
+        yield from (found for found in _conference_subjects(session, rows) if found.is_open)
 
 
 class CannotCompleteError(Exception):
@@ -234,3 +215,13 @@ def _take(session: Session, kind: type[R], subject: Subject) -> R:
     row = session.get_one(kind, subject.id)
     check_version(session, row, row.version)
     return row
+
+
+def is_meant(rule: ReminderRule, subject: Subject) -> bool:
+    """Whether a standing rule's filter lets this subject through: its series, words in its title."""
+    if rule.only_series is not None and subject.series is not rule.only_series:
+        return False
+    if not rule.only_words:
+        return True
+    title = search_text([subject.title_de, subject.title_en])
+    return all(word in title for word in search_words(rule.only_words))

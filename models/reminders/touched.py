@@ -5,8 +5,8 @@ A tick then looks at what falls due now and at what changed, never at everything
 
 from typing import Any
 
-from sqlalchemy import event, insert
-from sqlmodel import Session, SQLModel
+from sqlalchemy import delete, event, insert
+from sqlmodel import Session, SQLModel, col, select
 
 from models.application.phases import Phase
 from models.base import CODE, Row, text
@@ -50,3 +50,21 @@ def note_touched(session: Session, _context: Any) -> None:
     if found:
         values = [{"subject_kind": kind, "subject_id": key} for kind, key in sorted(found)]
         session.connection().execute(insert(Touched), values)
+
+
+def take_touched(session: Session) -> dict[str, set[int]]:
+    """What changed since the last look, by table; taken away with the transaction that looks at it. A conference that
+    changed touches its deadlines: they are called by its name, and cancelled with it."""
+    rows = session.exec(select(Touched.id, Touched.subject_kind, Touched.subject_id)).all()
+    found: dict[str, set[int]] = {}
+    for _key, kind, subject_id in rows:
+        found.setdefault(kind, set()).add(subject_id)
+    keys = [key for key, _kind, _subject_id in rows]
+    for start in range(0, len(keys), 500):
+        session.connection().execute(delete(Touched).where(col(Touched.id).in_(keys[start : start + 500])))
+    if parents := found.get("conference"):
+        of_them = select(ConferenceDeadline.id).where(col(ConferenceDeadline.conference_id).in_(parents))
+        found.setdefault("conference_deadline", set()).update(
+            k for k in session.exec(of_them) if k is not None
+        )
+    return found

@@ -12,7 +12,7 @@ from models.database import Database
 from models.files import FileStore
 from models.overview import delete_with_hanging
 from models.reminders.messages import Reminder
-from models.reminders.planning import queue_due
+from models.reminders.queueing import queue_due
 from models.restore import restore_backup
 
 LATER = datetime(2027, 3, 30, 6, 0, tzinfo=UTC)

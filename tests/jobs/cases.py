@@ -9,6 +9,7 @@ from sqlmodel import select
 from models.commitments.checklist import Commitment
 from models.database import Database
 from models.reminders.messages import Message, Reminder
+from models.reminders.rules import ReminderRule
 from settings import Settings, SmtpServer
 from tests.jobs.fault_server import FaultServer
 
@@ -26,9 +27,14 @@ def clock_at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
 
-def make_due(database: Database, now: datetime, count: int = 1, due_on: date = DUE_ON) -> list[int]:
-    """Give so many items of the starter data this due date; answers their ids."""
+def make_due(
+    database: Database, now: datetime, count: int = 1, due_on: date = DUE_ON, *, apart: bool = True
+) -> list[int]:
+    """Give so many items of the starter data this due date; answers their ids. `apart`: each has a mail of its own,
+    as urgent ones have; otherwise they are collected."""
     with database.write(now) as session:
+        rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-commitment")).one()
+        rule.is_urgent = apart
         items = session.exec(select(Commitment).order_by(Commitment.position).limit(count)).all()
         for item in items:
             item.due_on = due_on

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 import jobs.deliver
 import jobs.send_reminders
+import models.reminders.composing
 from jobs.outcome import Kind
 from jobs.send_reminders import preview, send_reminders
 from models.commitments.checklist import Commitment, CommitmentState
@@ -16,7 +17,6 @@ from models.conferences.conferences import Conference, ConferenceStatus, DatePre
 from models.leaving import leave
 from models.officers import Officer
 from models.reminders.asking import When, Whom, remind_of
-from models.reminders.composing import compose
 from models.reminders.letters import compose_test
 from models.reminders.messages import MailAddress, Message, MessageState, Reminder, Sender, the_sender
 from models.reminders.rules import ReminderRule, RuleRecipient, SubjectKind
@@ -291,21 +291,16 @@ def test_t15_a_reminder_that_cannot_be_composed_stops_no_other(
 ):
     make_due(database, now, 3)
 
-    def poisoned(session, reminder_id, *arguments):
-        if reminder_id == first[0]:
-            raise RuntimeError("Anna Amt <anna@lotse.example>")
-        return compose(session, reminder_id, *arguments)
-
     first = []
-    real = jobs.send_reminders.uncomposed
 
-    def note_first(session):
-        keys = real(session)
-        first[:] = first or keys[:1]
-        return keys
+    def poisoned(session, several, *arguments):
+        first[:] = first or [several[0].reminder.key]
+        if any(one.reminder.key == first[0] for one in several):
+            raise RuntimeError("Anna Amt <anna@lotse.example>")
+        return real(session, several, *arguments)
 
-    monkeypatch.setattr(jobs.send_reminders, "uncomposed", note_first)
-    monkeypatch.setattr(jobs.send_reminders, "compose", poisoned)
+    real = models.reminders.composing._mail
+    monkeypatch.setattr(models.reminders.composing, "_mail", poisoned)
     tick(database, relay, now)
     assert len(server.accepted) == 2
     assert f"reminder {first[0]}: RuntimeError" in caplog.text

@@ -13,10 +13,10 @@ from models.conferences.conferences import Conference, ConferenceStatus, DatePre
 from models.database import Database
 from models.officers import Officer
 from models.reminders.asking import When, Whom, remind_of
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, people_waiting
 from models.reminders.letters import MailSettings, compose_invitation, compose_reset, compose_test
 from models.reminders.messages import MailAddress, Message, MessageState, Reminder, ReminderState
-from models.reminders.planning import queue_due
+from models.reminders.queueing import queue_due
 from models.reminders.rules import SubjectKind, Unit
 from models.reminders.settling import settle_refused, settle_sent, settle_uncertain, take
 from models.reminders.subjects import load_subject
@@ -52,7 +52,7 @@ def mail(change: Callable[..., Any], anna: Officer, now: datetime) -> int:
         assert subject is not None
         remind_of(session, subject, When(60, Unit.DAYS), Whom(colleagues=frozenset({anna.key})), now)
         queue_due(session, now)
-        for key in uncomposed(session):
+        for key in people_waiting(session):
             compose(session, key, MAIL, now)
         key = session.exec(select(Message.id)).one()
         assert key is not None

@@ -17,10 +17,10 @@ from models.followups import FollowUp, FollowUpKind
 from models.job_runs import JobRun
 from models.language import day_text
 from models.officers import Officer
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, people_waiting
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, MessageKind, Reminder, ReminderState, the_sender
-from models.reminders.planning import queue_due
+from models.reminders.queueing import queue_due
 from models.reminders.rules import ReminderRule, SubjectKind, named_recipients, rules_on
 from models.reminders.settling import settle_sent
 from tests.judge import JudgingClient
@@ -76,7 +76,7 @@ def reminded(change: Callable[..., Any], commitment: int) -> int:
 
     def work(session: Session) -> int:
         queue_due(session, at)
-        for key in uncomposed(session):
+        for key in people_waiting(session):
             compose(session, key, MAIL, at)
         about = (Reminder.subject_kind == "commitment", Reminder.subject_id == commitment)
         return session.exec(select(Reminder).where(*about)).one().key
@@ -644,7 +644,7 @@ def test_what_was_sent_before_the_restore_is_not_sent_again(
     with database.write(now) as session:
         assert the_sender(session).paused_at is None
         assert queue_due(session, now) == 0
-        assert uncomposed(session) == []
+        assert people_waiting(session) == []
 
 
 def test_an_officer_can_let_the_sender_send_it(

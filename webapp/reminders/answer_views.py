@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, redirect, url_for
+from sqlmodel import select
 
 from models.followups import FollowUp, next_look_up
 from models.officers import Officer
@@ -38,6 +39,15 @@ def _load(key: int) -> Reminder:
     if reminder is None:
         abort(404)
     return reminder
+
+
+@room.get("/e/<token>")
+def follow(token: str) -> Any:
+    """Where a mail's link leads: the reminder of this name."""
+    key = db().exec(select(Reminder.id).where(Reminder.token == token)).first()
+    if key is None:
+        abort(404)
+    return redirect(url_for(".show", key=key))
 
 
 @room.route("/erinnerungen/<int:key>", methods=["GET", "POST"])

@@ -100,6 +100,16 @@ def upgrade() -> None:
         [(_column("starts_on", day, nullable=True), None), (_column("is_cancelled", sa.Boolean()), no)],
     )
     op.create_index(op.f("ix_calendar_entry_starts_on"), "calendar_entry", ["starts_on"])
+    # What was told of a subject until now is what it says today; otherwise every date would seem to have moved.
+    for table, day_of in (("commitment", "due_on"), ("phase", "due_on"), ("conference_deadline", "due_on")):
+        op.execute(
+            f"update calendar_entry set starts_on = (select {day_of} from {table} where {table}.id = subject_id) "  # noqa: S608
+            f"where subject_kind = '{table}'"
+        )
+    op.execute(
+        "update calendar_entry set starts_on = (select starts_on from conference where conference.id = subject_id "
+        "and date_precision = 'day') where subject_kind = 'conference'"
+    )
     _alter("city", [(_column("technical_email", _text(254)), "''")])
     _alter("follow_up", [(_column("repeat_months", sa.Integer()), "0")])
     _alter("mail_address", [(_column("blocked_on", day, nullable=True), None)])

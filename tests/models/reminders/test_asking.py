@@ -15,10 +15,12 @@ from models.officers import Officer
 from models.reminders.answering import Answered, again_in_a_week, mark_done
 from models.reminders.asking import Outlook, Verdict, When, Whom, outlook, remind_of, switch
 from models.reminders.claiming import claim, unsettled
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, people_waiting
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, Reminder, ReminderState
-from models.reminders.planning import due_by, planned_by, queue_due, surroundings
+from models.reminders.planning import due_by, planned_by
+from models.reminders.queueing import queue_due
+from models.reminders.recipients import surroundings
 from models.reminders.rules import Direction, ReminderRule, SubjectKind, Unit
 from models.reminders.settling import settle_sent
 from models.reminders.subjects import Subject, load_subject
@@ -49,7 +51,7 @@ def _unannounced(session: Session) -> Subject:
 def _tick(session: Session, now: datetime) -> list[Message]:
     """What the sender does, with a server that takes everything."""
     queue_due(session, now)
-    for key in uncomposed(session):
+    for key in people_waiting(session):
         compose(session, key, MAIL, now)
     sent = []
     for message in unsettled(session):

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision, Participation, Series
 from models.database import Database
 from models.officers import Officer
-from models.reminders.composing import compose, uncomposed
+from models.reminders.composing import compose, people_waiting
 from models.reminders.messages import Message
-from models.reminders.planning import queue_due
+from models.reminders.queueing import queue_due
 from models.reminders.rules import ReminderRule, SubjectKind, Unit
 from models.reminders.settling import settle_sent
 from settings import Settings
@@ -39,6 +39,7 @@ def remind(session: Session, days: int, now: datetime) -> None:
             amount=days,
             unit=Unit.DAYS,
             to_everyone=True,
+            with_calendar=True,
             name_de="x",
             effective_from=now,
             queued_until=now,
@@ -51,7 +52,7 @@ def mails(session: Session, settings: Settings, at: datetime) -> dict[str, Calen
     """What is composed at this moment: the calendar part, as icalendar reads it, by recipient."""
     last = session.exec(select(Message.id).order_by(col(Message.id).desc())).first() or 0
     queue_due(session, at)
-    for key in uncomposed(session):
+    for key in people_waiting(session):
         compose(session, key, settings.mail, at)
     found: dict[str, Calendar | None] = {}
     for message in session.exec(select(Message).where(col(Message.id) > last)).all():

@@ -1,0 +1,323 @@
+"""From rules to reminders: what fell due since the last look, and what changed since; set by set (points 2, 3, 6).
+
+A tick looks at the dates whose moment came, and at the subjects that were touched. Once an hour it looks at
+everything, so that nothing rests on one noticed change alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from models.calendar_days import add_working_days, local_day
+from models.reminders.changes import Person, notice_changes
+from models.reminders.messages import (
+    Occasion,
+    Reason,
+    Reminder,
+    ReminderState,
+    the_sender,
+    token_of,
+)
+from models.reminders.occurrences import Step, anchor_window, dates_due_between, is_past, steps, strikes
+from models.reminders.recipients import Surroundings, recipients, surroundings
+from models.reminders.rules import Anchor, Direction, ReminderRule, named_recipients, rules
+from models.reminders.subjects import Subject, is_meant, load_subject, open_subjects
+from models.reminders.touched import take_touched
+
+LATE = timedelta(hours=24)  # more than this is called late, and collected (point 6)
+SWEEP = timedelta(hours=1)
+CHUNK = 500
+
+# What was left out for one of these reasons is due again when the reason is gone: moved back, opened again.
+MAY_COME_BACK = (Reason.MOVED, Reason.DONE, Reason.RULE_OFF)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look covers. `touched` maps a table to keys; None: everything. `told` are those who get a mail about
+    a change of date now: it says what a reminder at short notice would say."""
+
+    now: datetime
+    touched: Mapping[str, set[int]] | None = None
+    told: frozenset[Person] = frozenset()
+
+    def covers(self, rule: ReminderRule) -> bool:
+        """Whether everything of this rule is to be looked at."""
+        if self.touched is None:
+            return True
+        arrived = rule.also_latecomers and self.touched.get("officer")
+        return bool(arrived) or rule.key in self.touched.get("reminder_rule", ())
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A due moment that was reached, and what it is worth."""
+
+    subject: Subject
+    anchor_on: date
+    step: Step
+    state: ReminderState
+    occasion: Occasion
+
+
+def anchor_of(rule: ReminderRule, subject: Subject) -> date | None:
+    """The date a rule counts from; a rule with a fixed day needs none."""
+    anchor = subject.end_on or subject.anchor_on if rule.anchor is Anchor.END else subject.anchor_on
+    return anchor or rule.fixed_on
+
+
+def occurrence_of(rule: ReminderRule, subject: Subject) -> date | None:
+    """The date that is reminded of once. A day of its own stays what it is when the subject's date moves (T1)."""
+    return rule.fixed_on or anchor_of(rule, subject)
+
+
+def candidates(session: Session, rule: ReminderRule, first: date, last: date) -> Iterator[Subject]:
+    """The open subjects that a rule means, with a date in these days."""
+    if rule.subject_id is not None:
+        found = load_subject(session, rule.subject_kind, rule.subject_id)
+        yield from [found] if found is not None and found.is_open else []
+        return
+    # A conference's last day may lie some days behind its first, by which it is found.
+    slack = timedelta(days=60 if rule.anchor is Anchor.END else 0)
+    for subject in open_subjects(session, rule.subject_kind, first - slack, last):
+        if is_meant(rule, subject):
+            yield subject
+
+
+def queue_due(session: Session, now: datetime, *, everything: bool = False) -> int:
+    """Store a reminder for every due moment that was reached and every person it is for. Answers how many are new.
+    Any number of processes may do this at once: the unique key decides, the others' rows are ignored.
+    `everything`: look at all, as if for the first time, and leave no trace of having looked (a made-up moment)."""
+    around, sender = surroundings(session), the_sender(session)
+    is_fresh = sender.swept_at is not None and timedelta() <= now - sender.swept_at < SWEEP
+    touched = None if everything else take_touched(session)
+    wanted = touched if is_fresh else None
+    told = notice_changes(session, wanted, local_day(now, around.zone), now)
+    look = Look(now, wanted, frozenset(told))
+    added = len(told)
+    for rule in rules(session):
+        if rule.is_on:
+            added += queue_rule(session, rule, around, look)
+    if not everything:
+        _has_looked(session, now, None)
+        sender.swept_at = sender.swept_at if is_fresh else now
+    return added
+
+
+def queue_one_rule(session: Session, rule_id: int, now: datetime) -> int:
+    """Everything of one rule: when another one is faulty, each is looked at by itself (T15)."""
+    rule = session.get_one(ReminderRule, rule_id)
+    added = queue_rule(session, rule, surroundings(session), Look(now))
+    _has_looked(session, now, rule_id)
+    return added
+
+
+def _has_looked(session: Session, now: datetime, rule_id: int | None) -> None:
+    """By one statement: no rule counts as changed by it."""
+    looked = update(ReminderRule).where(col(ReminderRule.queued_until) < now)
+    if rule_id is not None:
+        looked = looked.where(col(ReminderRule.id) == rule_id)
+    session.connection().execute(looked.values(queued_until=now))
+
+
+def queue_rule(session: Session, rule: ReminderRule, around: Surroundings, look: Look) -> int:
+    """What one rule has reached. Answers how many reminders are new."""
+    named = named_recipients(session, rule.key)
+    added, subjects = 0, _to_look_at(session, rule, around, look)
+    while chunk := list(islice(subjects, CHUNK)):
+        reached = [row for subject in chunk for row in reached_steps(rule, subject, around, look.now)]
+        if reached:
+            added += _store(session, rule, reached, named, around, look)
+    return added
+
+
+def _to_look_at(session: Session, rule: ReminderRule, around: Surroundings, look: Look) -> Iterator[Subject]:
+    today, before = local_day(look.now, around.zone), local_day(rule.queued_until, around.zone)
+    seen: set[int] = set()
+    if look.covers(rule):
+        yield from candidates(session, rule, *anchor_window(rule, today, before))
+        return
+    if strikes(rule, rule.queued_until, look.now, around.zone):
+        for subject in _whose_moment_came(session, rule, around, look.now):
+            seen.add(subject.id)
+            yield subject
+    touched = look.touched.get(rule.subject_kind.value, set()) if look.touched else set()
+    for key in sorted(touched - seen):
+        if rule.subject_id in (None, key):
+            found = load_subject(session, rule.subject_kind, key)
+            if found is not None and found.is_open and (rule.subject_id or is_meant(rule, found)):
+                yield found
+
+
+def _whose_moment_came(
+    session: Session, rule: ReminderRule, around: Surroundings, now: datetime
+) -> Iterator[Subject]:
+    if rule.subject_id is not None or rule.fixed_on is not None:
+        yield from candidates(session, rule, date.min + timedelta(days=99), date.max)
+        return
+    days = dates_due_between(rule, rule.queued_until, now, around.zone, around.state)
+    if days:
+        wanted = set(days)
+        for subject in candidates(session, rule, days[0], days[-1]):
+            if anchor_of(rule, subject) in wanted:
+                yield subject
+
+
+def reached_steps(
+    rule: ReminderRule, subject: Subject, around: Surroundings, now: datetime
+) -> Iterator[Reached]:
+    """The due moments of a rule on one subject that were reached by now, and what each is worth."""
+    anchor = anchor_of(rule, subject)
+    if anchor is None:
+        return
+    today = local_day(now, around.zone)
+    reached = [step for step in steps(rule, anchor, around.zone, around.state) if step.due_at <= now]
+    ordinary = [step for step in reached if not step.is_escalation]
+    for step in reached:
+        if rule.direction is Direction.AFTER and not rule.fixed_on and step.due_at <= rule.effective_from:
+            continue  # nothing about dates that had passed when the rule was switched on (T3)
+        if not is_past(rule, step, anchor, today, now):
+            # Of several steps that were reached together only the last one is worth a mail.
+            is_last = step.is_escalation or step is ordinary[-1]
+            state = ReminderState.QUEUED if is_last else ReminderState.SUPERSEDED
+            yield Reached(subject, anchor, step, state, occasion_of(rule, step, now))
+        elif rule.queued_until < step.due_at and not step.is_escalation:
+            yield Reached(subject, anchor, step, ReminderState.MISSED, Occasion.DUE)
+
+
+def occasion_of(rule: ReminderRule, step: Step, now: datetime) -> Occasion:
+    """Why a step is told now: at its time; late, since nobody looked for a day; or at short notice, since its moment
+    had passed when the date or the rule came (point 6)."""
+    if step.is_escalation:
+        return Occasion.ESCALATION
+    if step.due_at < rule.queued_until <= now:
+        return Occasion.SHORT
+    return Occasion.LATE if now - step.due_at > LATE else Occasion.DUE
+
+
+def _store(
+    session: Session, rule: ReminderRule, reached: list[Reached], named: tuple[set[int], set[int]],
+    around: Surroundings, look: Look,
+) -> int:  # fmt: skip
+    subjects = {row.subject.id for row in reached}
+    known = set() if rule.also_latecomers else known_steps(session, rule, subjects)
+    rows: list[dict[str, Any]] = []
+    due: set[tuple[int, str, str]] = set()
+    if any(row.step.is_escalation for row in reached):
+        reached = _unanswered(session, rule, reached, subjects, around, look.now)
+    for one in reached:
+        occurrence = (rule.fixed_on or one.anchor_on).isoformat()
+        name = (one.subject.id, occurrence, one.step.name)
+        if one.state is ReminderState.QUEUED:
+            due.add(name)
+        if name not in known:
+            people = sorted(recipients(rule, one.subject, one.step, named, around))
+            rows += [_row(rule, one, occurrence, person, look) for person in people]
+    return _come_back(session, rule, due, subjects, look.now) + insert_reminders(session, rows)
+
+
+def known_steps(session: Session, rule: ReminderRule, subjects: Iterable[int]) -> set[tuple[int, str, str]]:
+    """Which steps of these subjects were told or left out already: (subject, occurrence, step)."""
+    rows = select(Reminder.subject_id, Reminder.occurrence, Reminder.step).where(
+        Reminder.rule_id == rule.key,
+        col(Reminder.subject_id).in_(list(subjects)),
+        col(Reminder.reason).not_in(MAY_COME_BACK),
+    )
+    return set(session.exec(rows.distinct()))
+
+
+def _unanswered(
+    session: Session, rule: ReminderRule, reached: list[Reached], subjects: set[int], around: Surroundings,
+    now: datetime,
+) -> list[Reached]:  # fmt: skip
+    """Somebody else is asked only of what was told so many working days ago and not answered by anybody."""
+    told = session.exec(
+        select(Reminder).where(
+            Reminder.rule_id == rule.key,
+            col(Reminder.subject_id).in_(subjects),
+            Reminder.state == ReminderState.SENT,
+        )
+    ).all()
+    today, waiting, answered = local_day(now, around.zone), set(), set()
+    for reminder in told:
+        name = (reminder.subject_id, reminder.occurrence)
+        asked_on = local_day(reminder.queued_at, around.zone)
+        if add_working_days(asked_on, rule.escalate_after, around.state) <= today:
+            waiting.add(name)
+        if reminder.answered_at is not None:
+            answered.add(name)
+    open_ones = waiting - answered
+    return [
+        row
+        for row in reached
+        if not row.step.is_escalation
+        or (row.subject.id, (rule.fixed_on or row.anchor_on).isoformat()) in open_ones
+    ]
+
+
+def _row(rule: ReminderRule, one: Reached, occurrence: str, person: int, look: Look) -> dict[str, Any]:
+    subject, state, reason = one.subject, one.state, Reason.NONE
+    if state is ReminderState.MISSED:
+        reason = Reason.PAST
+    elif state is ReminderState.QUEUED and (subject.kind.value, subject.id, person) in look.told:
+        state, reason = ReminderState.SUPERSEDED, Reason.TOLD
+    return {
+        "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
+        "occurrence": occurrence, "step": one.step.name, "person_kind": "officer", "person_id": person,
+        "token": token_of(rule.key, subject.kind.value, subject.id, occurrence, one.step.name, "officer", person),
+        "due_at": one.step.due_at, "queued_at": look.now, "state": state, "reason": reason, "occasion": one.occasion,
+    }  # fmt: skip
+
+
+def _come_back(
+    session: Session, rule: ReminderRule, due: set[tuple[int, str, str]], subjects: set[int], now: datetime
+) -> int:
+    if not due:
+        return 0
+    left_out = select(Reminder).where(
+        Reminder.rule_id == rule.key,
+        col(Reminder.subject_id).in_(subjects),
+        col(Reminder.state).in_((ReminderState.SKIPPED, ReminderState.SUPERSEDED)),
+        col(Reminder.reason).in_(MAY_COME_BACK),
+    )
+    back = [r for r in session.exec(left_out) if (r.subject_id, r.occurrence, r.step) in due]
+    for reminder in back:
+        reminder.state, reminder.reason, reminder.queued_at = ReminderState.QUEUED, Reason.NONE, now
+    session.flush()
+    return len(back)
+
+
+def pass_on(
+    session: Session, reminder: Reminder, rule: ReminderRule, subject: Subject, now: datetime
+) -> None:
+    """The recipient left or is away since it was queued: whoever is meant now gets it, unless reminded (T25)."""
+    around = surroundings(session)
+    step = Step(
+        reminder.step, local_day(now, around.zone), reminder.due_at, reminder.occasion is Occasion.ESCALATION
+    )
+    anchor = anchor_of(rule, subject)
+    if anchor is None:
+        return
+    one = Reached(subject, anchor, step, ReminderState.QUEUED, reminder.occasion)
+    people = recipients(rule, subject, step, named_recipients(session, rule.key), around)
+    rows = [_row(rule, one, reminder.occurrence, person, Look(now)) for person in sorted(people)]
+    insert_reminders(session, rows)
+
+
+def insert_reminders(session: Session, rows: list[dict[str, Any]]) -> int:
+    """Insert what is not there yet; answers how many were new."""
+    if not rows:
+        return 0
+    connection = session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # PostgreSQL's driver forgets the number otherwise.
+    done = connection.execute(
+        insert(Reminder).on_conflict_do_nothing(), rows, execution_options={"preserve_rowcount": True}
+    )
+    return done.rowcount
