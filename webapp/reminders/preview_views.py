@@ -10,6 +10,7 @@ from models.officers import Officer, officers
 from models.reminders.checking import outlook_of
 from models.reminders.messages import Message
 from models.reminders.planning import Planned
+from models.reminders.preview import preview_mail
 from models.reminders.recipients import surroundings
 from models.reminders.rules import ReminderRule
 from webapp.access import officer
@@ -42,14 +43,15 @@ def _wanted(key: int) -> Wanted:
     at_once, planned = outlook_of(db(), rule, surroundings(db()), now())
     rows, name = [*at_once, *planned], request.args.get("anlass", "")
     row = next((row for row in rows if occasion(row) == name), rows[0] if rows and not name else None)
-    return Wanted(rule, rows, row, _person())
+    return Wanted(rule, rows, row, _person(row))
 
 
-def _person() -> Officer:
-    """The colleague whose mail is wanted; oneself, if nobody is named."""
+def _person(row: Planned | None) -> Officer:
+    """The colleague whose mail is wanted. If nobody is named: oneself, or who gets the mail."""
     typed = request.args.get("person", "")
     if not typed:
-        return officer()
+        to = row.officers if row is not None else ()
+        return next((one for one in (officer(), *to) if one.key in {each.key for each in to}), officer())
     found = next((one for one in officers(db()) if str(one.key) == typed), None)
     if found is None:
         abort(404)
@@ -60,8 +62,6 @@ def _mail(wanted: Wanted) -> Message | None:
     """The mail as it would be sent; what was done for it is rolled back. Only for requests that just read."""
     if wanted.row is None:
         return None
-    from models.reminders.preview import preview_mail
-
     settings = current_app.extensions["lotse_settings"].mail
     subject, step = wanted.row.subject.id, wanted.row.step.name
     with database().write(now()) as session:
@@ -86,6 +86,7 @@ def preview(key: int) -> Any:
         is_recipient=wanted.is_recipient,
         colleagues=officers(db()),
         message=message,
+        now=now(),
         mail=read_mail(message.body) if message is not None else None,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, request, url_for
 
 from models.folding import search_text, search_words
+from models.officers import officers
 from models.overview import last_mails
 from models.reminders.asking import Verdict, remind_of
 from models.reminders.planning import Planned, due_now, planned
@@ -17,8 +18,9 @@ from webapp.access import officer
 from webapp.clock import now
 from webapp.database import db, today
 from webapp.filters import day, label
-from webapp.pages import address_of, csv_file, done, page, query, return_address
+from webapp.pages import address_of, csv_file, done, is_print, page, query, return_address
 from webapp.reminders.choices import Offer, wish
+from webapp.reminders.weeks import by_week
 from webapp.reminders.words import date_word, exact, names, occasion, rule_when, said
 from webapp.words import _, language
 
@@ -28,7 +30,9 @@ for _filter in (exact, names, occasion, rule_when):
 
 AHEAD = timedelta(weeks=12)
 MISSED_SHOWN = timedelta(days=30)
-LATELY = 10
+SOON = timedelta(weeks=3)
+FIRST_SHOWN = 20
+LATELY = 5
 
 
 def chosen_kind() -> SubjectKind | None:
@@ -37,12 +41,19 @@ def chosen_kind() -> SubjectKind | None:
     return next((kind for kind in SubjectKind if kind.value == wanted), None)
 
 
+def chosen_person() -> int | None:
+    """The colleague to whom the page is limited."""
+    wanted = request.args.get("person", "")
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+
+
 def _found(rows: list[Planned]) -> list[Planned]:
-    kind, words = chosen_kind(), search_words(query())
+    kind, person, words = chosen_kind(), chosen_person(), search_words(query())
     return [
         row
         for row in rows
         if (kind is None or row.subject.kind is kind)
+        and (person is None or person in {officer.key for officer in row.officers})
         and all(word in search_text([row.subject.title(language()), names(row.officers)]) for word in words)
     ]
 
@@ -69,11 +80,12 @@ def index() -> Any:
         (reminder, load_subject(db(), SubjectKind(reminder.subject_kind), reminder.subject_id))
         for reminder in missed_since(db(), now() - MISSED_SHOWN)
     ]
+    rows = _found(planned(db(), now(), today() + AHEAD))
+    shown = rows if request.args.get("bis") == "alle" or is_print() else _soon(rows)
     return page(
         "reminders/index.html",
-        at_once=_found(due_now(db(), now())),
-        planned=_found(planned(db(), now(), today() + AHEAD)),
-        until=today() + AHEAD,
+        groups=by_week(_found(due_now(db(), now())), shown, today()),
+        later=len(rows) - len(shown),
         missed=missed,
         lately=last_mails(db(), LATELY),
         standing=[rule for rule in everything if rule.subject_id is None],
@@ -85,8 +97,16 @@ def index() -> Any:
         query=query(),
         kind=chosen_kind(),
         kinds=list(SubjectKind),
+        person=chosen_person(),
+        colleagues=officers(db()),
         subject_address=subject_address,
     )
+
+
+def _soon(rows: list[Planned]) -> list[Planned]:
+    """The next weeks, but never an almost empty page: the first mails at least."""
+    last = today() + SOON
+    return [row for n, row in enumerate(rows) if n < FIRST_SHOWN or row.step.day <= last]
 
 
 @room.get("/erinnerungen.csv")
