@@ -1,4 +1,5 @@
-"""A mail text tried out on a real person and a real date, before it is saved. Nothing is stored."""
+"""A mail text tried out on a real person and a real date, before it is saved: written by what writes the real mails,
+so that it cannot look different (T20). Nothing is stored; the caller takes back what the session holds."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,22 +9,30 @@ from sqlmodel import Session
 from models.base import N_, Labelled
 from models.calendar_days import local_day
 from models.city import the_city
-from models.documents.mail import Letter, letter_text
-from models.language import translator, weekday_text
+from models.documents.mail import letter_text
 from models.officers import Officer
-from models.reminders.builtin_texts import TextCode, Wording
+from models.reminders.messages import Occasion, Reminder
 from models.reminders.planning import Planned, planned
 from models.reminders.rules import ReminderRule, SubjectKind
+from models.reminders.situation import Situation
 from models.reminders.subjects import Subject, open_subjects
-from models.reminders.telling import Told, collected_values, letter, subject_line, values
-from models.reminders.tokens import filled, paragraphs
+from models.reminders.texts import TextCode
+from models.reminders.writing import YEAR, collected_letter, single_letter
 
 AHEAD = timedelta(days=365)
 FAR = timedelta(days=3653)
 COLLECTED = 3
-EXAMPLE, TO_REMINDERS = N_("Example"), N_("To the reminders")
 MOVED_BY = timedelta(days=14)
+LATE_BY = timedelta(days=3)
 SEVERAL = (TextCode.SHORT, TextCode.LATE, TextCode.DIGEST)
+_OCCASIONS = {
+    TextCode.SHORT: Occasion.SHORT,
+    TextCode.LATE: Occasion.LATE,
+    TextCode.MOVED: Occasion.MOVED,
+    TextCode.REVIVED: Occasion.MOVED,
+    TextCode.CANCELLED: Occasion.CANCELLED,
+    TextCode.ESCALATION: Occasion.ESCALATION,
+}
 
 
 class Source(Labelled):
@@ -73,65 +82,65 @@ def example_for(
     return Example(Source.OPEN, dated[0], None) if dated else None
 
 
-def _told(
-    session: Session, subject: Subject, rule: ReminderRule | None, code: TextCode, officer: Officer, now: datetime,
-    language: str,
-) -> Told:  # fmt: skip
-    city = the_city(session)
-    people = (
-        session.get(Officer, key) if key else None for key in (subject.responsible_id, subject.deputy_id)
-    )
-    responsible, deputy = (person.name if person else "" for person in people)
-    moved = code is TextCode.MOVED and subject.anchor_on is not None
-    return Told(
+def _rule(known: ReminderRule | None, code: TextCode, text_id: int | None, now: datetime) -> ReminderRule:
+    """The rule of the example as if it used the text: a copy that no session knows."""
+    fields = known.model_dump(exclude={"id"}) if known else {
+        "name_de": "Beispiel", "name_en": "Example", "subject_kind": SubjectKind.COMMITMENT, "effective_from": now,
+        "queued_until": now,
+    }  # fmt: skip
+    is_task = code is TextCode.TASK
+    return ReminderRule(**fields | {"text_id": text_id, "code": f"{YEAR}preview" if is_task else None})
+
+
+def _situation(
+    subject: Subject, rule: ReminderRule, code: TextCode, officer: Officer, now: datetime
+) -> Situation:
+    told_on = subject.anchor_on - MOVED_BY if code is TextCode.MOVED and subject.anchor_on else None
+    was = Occasion.CANCELLED if code is TextCode.REVIVED else Occasion.DUE
+    is_news = code in (TextCode.MOVED, TextCode.REVIVED)
+    due_at = now - LATE_BY if code is TextCode.LATE else now
+
+    def reminder(occasion: Occasion, said_on: date | None) -> Reminder:
+        return Reminder(
+            rule_id=0,
+            subject_kind=subject.kind.value,
+            subject_id=subject.id,
+            occurrence=str(subject.anchor_on or now.date()),
+            step="P0D",
+            person_id=officer.key,
+            occasion=occasion,
+            token="",
+            said_on=said_on,
+            due_at=due_at,
+            queued_at=now,
+        )
+
+    return Situation(
+        reminder=reminder(_OCCASIONS.get(code, Occasion.DUE), None),
+        rule=rule,
         subject=subject,
-        anchor_on=subject.anchor_on,
-        person=officer.name,
-        unit=city.unit,
-        city=city.name,
-        rule=rule.title(language) if rule else translator(language)(EXAMPLE),
-        today=local_day(now, city.time_zone),
-        language=language,
-        responsible=responsible,
-        deputy=deputy,
-        was_on=subject.anchor_on - MOVED_BY if moved and subject.anchor_on else None,
+        officer=officer,
+        last_chance=now,
+        before=reminder(was, told_on) if is_news else None,
     )
 
 
 def preview(
-    session: Session, example: Example, words: Wording, code: TextCode, officer: Officer, now: datetime, language: str,
-    link: str,
+    session: Session, example: Example, code: TextCode, officer: Officer, now: datetime, language: str, base_url: str,
+    text_id: int | None = None,
 ) -> Preview:  # fmt: skip
-    """The mail that this wording makes of the example."""
-    told = _told(session, example.subject, example.rule, code, officer, now, language)
-    if code not in SEVERAL:
-        return Preview(language, subject_line(words, values(told)), letter_text(letter(told, words, link)))
-    everything = [
-        told,
-        *(_told(session, row.subject, row.rule, code, officer, now, language) for row in example.others),
-    ]
-    tokens = collected_values(everything)
-    body = paragraphs(filled(words.body, tokens))
-    return Preview(
-        language,
-        subject_line(words, tokens),
-        letter_text(_collection(everything, tokens["inhalt"], body, link)),
-    )
-
-
-def _collection(everything: list[Told], heading: str, body: tuple[str, ...], link: str) -> Letter:
-    first = everything[0]
-    rows = (
-        (
-            weekday_text(told.anchor_on, told.language) if told.anchor_on else "–",
-            told.subject.title(told.language),
+    """The mail about the example with the texts that the session holds; `text_id` is a text that rules choose."""
+    city = the_city(session)
+    reader = Officer(**officer.model_dump() | {"language": language})
+    first = _situation(example.subject, _rule(example.rule, code, text_id, now), code, reader, now)
+    if code in SEVERAL and example.others:
+        others = (
+            _situation(row.subject, _rule(row.rule, code, None, now), code, reader, now)
+            for row in example.others
         )
-        for told in everything
-    )
-    return Letter(
-        heading=heading,
-        paragraphs=body,
-        facts=tuple(rows),
-        button=(translator(first.language)(TO_REMINDERS), link),
-        closing=(f"Fab City Lotse · {first.unit}, {first.city}",),
-    )
+        subject, letter = collected_letter(session, [first, *others], city, base_url, now)
+    elif code is TextCode.DIGEST:
+        subject, letter = collected_letter(session, [first], city, base_url, now)
+    else:
+        subject, letter = single_letter(session, first, city, f"{base_url}/erinnerungen", now)
+    return Preview(language, subject, letter_text(letter))

@@ -26,6 +26,10 @@ class MailTextForm(BaseForm):
 
     def __init__(self, *args: Any, code: TextCode, usual: dict[str, Wording], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_submitted() and not self.version.raw_data:
+            self.version.data = (
+                ""  # opened before there was a row: not the version of the one that is there now
+            )
         self.code = code
         self.usual = {
             f"{part}_{language}": getattr(words, part)

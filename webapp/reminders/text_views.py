@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 
 from models.language import LANGUAGES
 from models.officers import Officer
@@ -77,19 +77,26 @@ def _is_preview() -> bool:
     return "vorschau" in request.form
 
 
-def _previews(form: MailTextForm, row: MailText | None) -> tuple[Officer, Example | None, list[Preview]]:
-    """What the typed text makes of a real reminder, in both languages."""
+def _previews(
+    form: MailTextForm, row: MailText | None, draft: MailText
+) -> tuple[Officer, Example | None, list[Preview]]:
+    """What the typed text makes of a real reminder, in both languages. The session holds it for that moment alone."""
     person = db().get(Officer, form.officer_id.data or 0) or officer()
-    prefer = frozenset(rule.key for rule in rules_with_text(db(), row.key)) if row and row.id else frozenset()
-    example = example_for(db(), person, now(), prefer)
+    users = rules_with_text(db(), row.key) if row is not None else []
+    example = example_for(db(), person, now(), frozenset(rule.key for rule in users))
     if example is None:
         return person, None, []
-    link = url_for(".index", _external=True)
-    found = []
-    for language in LANGUAGES:
-        usual = Wording(form.usual[f"subject_{language}"], form.usual[f"body_{language}"])
-        words = chosen([form.typed(language), usual], form.code, language)
-        found.append(preview(db(), example, words, form.code, person, now(), language, link))
+    base_url = current_app.extensions["lotse_settings"].mail.base_url
+    with db().begin_nested() as held:
+        fill(form, draft)
+        db().add(draft)
+        db().flush()
+        text_id = None if draft.code else draft.key
+        found = [
+            preview(db(), example, form.code, person, now(), language, base_url, text_id)
+            for language in LANGUAGES
+        ]
+        held.rollback()
     return person, example, found
 
 
@@ -116,7 +123,7 @@ def edit_common_text(code: str) -> Any:
     row = city_text(db(), known, for_change=request.method == "POST")
     form = _form(row, known, is_own=False)
     if form.validate_on_submit() and _is_preview():
-        return _edit_page(form, row, shown=_previews(form, row))
+        return _edit_page(form, row, shown=_previews(form, row, row or MailText(code=known.value)))
     if form.validate_on_submit() and _saved(form, row, MailText(code=known.value)):
         return done(url_for(".texts"), _("Saved."))
     return _edit_page(form, row)
@@ -153,7 +160,7 @@ def create_text() -> Any:
     """Write a text that rules can choose."""
     form = _form(None, TextCode.REMINDER, is_own=True)
     if form.validate_on_submit() and _is_preview():
-        return _edit_page(form, None, shown=_previews(form, None))
+        return _edit_page(form, None, shown=_previews(form, None, MailText()))
     if form.validate_on_submit() and _is_new_name(form, None) and _saved(form, None, MailText()):
         return done(url_for(".texts"), _("Saved. You choose this text where a rule is edited."))
     return _edit_page(form, None)
@@ -167,7 +174,7 @@ def edit_text(key: int) -> Any:
         return redirect(url_for(".edit_common_text", code=row.code))
     form = _form(row, TextCode.REMINDER, is_own=True)
     if form.validate_on_submit() and _is_preview():
-        return _edit_page(form, row, shown=_previews(form, row))
+        return _edit_page(form, row, shown=_previews(form, row, row))
     if form.validate_on_submit() and _is_new_name(form, row) and _saved(form, row, row):
         return done(url_for(".texts"), _("Saved."))
     return _edit_page(form, row)
