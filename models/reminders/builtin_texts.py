@@ -47,15 +47,15 @@ _TEXTS: dict[TextCode, dict[str, tuple[str, tuple[str, ...]]]] = {
         "de": (
             "Kurzfristig: {inhalt}",
             (
-                "diese Erinnerung kommt kurzfristig: Der Termin ist neu oder wurde vorgezogen, oder die Erinnerung "
-                "wurde erst jetzt eingerichtet.",
+                "diese E-Mail kommt kurzfristig: Ein Termin ist neu oder wurde vorgezogen, oder eine Erinnerung wurde "
+                "erst jetzt eingerichtet.",
             ),
         ),
         "en": (
             "At short notice: {inhalt}",
             (
-                "this reminder comes at short notice: the date is new or was brought forward, or the reminder was "
-                "set up only now.",
+                "this mail comes at short notice: a date is new or was brought forward, or a reminder was set up "
+                "only now.",
             ),
         ),
     },

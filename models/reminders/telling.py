@@ -1,17 +1,17 @@
-"""What a mail tells of one subject: the tokens' values, and the letter around a wording. Pure: the preview and the
-sender make the same mail of it (T20)."""
+"""What a mail tells of one subject: the values of the tokens, and the table of facts. Pure: the preview and the sender
+say the same (T20)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from models.base import LINE, N_
-from models.documents.mail import Letter, one_line
+from models.documents.mail import one_line
 from models.language import translations, translator, weekday_text
 from models.reminders.builtin_texts import Wording
 from models.reminders.rules import SubjectKind
 from models.reminders.subjects import Subject
-from models.reminders.tokens import filled, paragraphs
+from models.reminders.tokens import filled
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,17 @@ def distance(anchor_on: date | None, today: date, language: str) -> str:
     return _("That was {days} days ago.").format(days=-left) if left < -1 else _("That was yesterday.")
 
 
+def short_distance(anchor_on: date, today: date, language: str) -> str:
+    """How far away a date is, as it stands behind it: "in 30 Tagen"."""
+    _ = translator(language)
+    left = (anchor_on - today).days
+    if left > 1:
+        return _("in {days} days").format(days=left)
+    if left >= 0:
+        return _("tomorrow") if left else _("today")
+    return _("{days} days ago").format(days=-left) if left < -1 else _("yesterday")
+
+
 def term(subject: Subject, anchor_on: date | None, language: str) -> str:
     """The date as it stands behind a title: "(fällig am Mittwoch, 25.11.2026)"; empty where it says nothing."""
     if anchor_on is None or subject.kind not in _TERMS:
@@ -90,6 +101,8 @@ def collected_values(told: list[Told]) -> dict[str, str]:
     number = count.format(n=len(told))
     only = values(first)
     alone = f"{only['titel']} {only['termin']}".strip()
+    if len(told) > 1 and all(one.subject == first.subject for one in told):
+        number = f"{alone} ({number})"
     return {
         "person": first.person,
         "stelle": first.unit,
@@ -119,16 +132,3 @@ def facts(told: Told) -> tuple[tuple[str, str], ...]:
 def subject_line(words: Wording, tokens: Mapping[str, str]) -> str:
     """The subject line of a mail, as a header can carry it."""
     return one_line(filled(words.subject, tokens))[:LINE]
-
-
-def letter(told: Told, words: Wording, link: str) -> Letter:
-    """The whole mail about one subject: the wording, and what the program always adds."""
-    _ = translator(told.language)
-    why = _("You get this mail because of the reminder “{rule}”.").format(rule=told.rule)
-    return Letter(
-        heading=told.subject.title(told.language),
-        paragraphs=paragraphs(filled(words.body, values(told))),
-        facts=facts(told),
-        button=(_("Done, remind again, or change the date"), link),
-        closing=(why, f"Fab City Lotse · {told.unit}, {told.city}"),
-    )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from models.base import N_
 from models.calendar_days import local_day
 from models.city import City
 from models.documents.mail import Item, Letter
@@ -13,9 +14,18 @@ from models.officers import Officer
 from models.reminders.messages import Occasion
 from models.reminders.rules import ReminderRule
 from models.reminders.situation import Situation
-from models.reminders.telling import Told, collected_values, distance, facts, subject_line, values
+from models.reminders.telling import (
+    Told,
+    collected_values,
+    distance,
+    facts,
+    short_distance,
+    subject_line,
+    values,
+)
 from models.reminders.texts import TextCode, filled, paragraphs, wording
 
+_ANSWER = N_("Done, remind again, or change the date")
 # A mail lists so many and says how many more there are.
 MOST_LINES = 100
 _CODES = {
@@ -81,8 +91,8 @@ def single_letter(
         heading=one.subject.title(language),
         paragraphs=(*body, *_deputising(one)),
         facts=table,
-        struck=(_("Date until now"),),
-        button=(_("Done, remind again, or change the date"), link),
+        struck=(_("Date until now"), *([_("Date")] if one.subject.is_cancelled else [])),
+        button=(_("Open the reminder") if one.subject.is_cancelled else _(_ANSWER), link),
         closing=_closing(one.rule.title(language), city, language),
     )
     return subject_line(words, tokens), letter
@@ -169,11 +179,13 @@ def _item(one: Situation, city: City, base_url: str, today: date) -> Item:
     language = one.officer.language
     _ = translator(language)
     kind, title = _(one.subject.kind.label), one.subject.title(language)
-    when = f"{kind} · {weekday_text(one.anchor_on, language)}" if one.anchor_on else kind
-    notes = [f"{when}. {distance(one.anchor_on, today, language)}"]
+    notes = [f"{kind} · " + _("Date not known to the day yet")]
+    if one.anchor_on is not None:
+        day, far = weekday_text(one.anchor_on, language), short_distance(one.anchor_on, today, language)
+        notes = [f"{kind} · {day} ({far})"]
     if one.reminder.occasion in (Occasion.LATE, Occasion.SHORT):
         notes.append(_was_due(one, city, language))
-    notes += [*_deputising(one), _("Reminder: {title}").format(title=one.rule.title(language))]
+    notes += _deputising(one)
     shown = f"{one.rule.title(language)}: {title}" if is_task(one.rule) else title
     return Item(shown, link_to(base_url, one), tuple(notes))
 
