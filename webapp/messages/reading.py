@@ -29,6 +29,7 @@ class CalendarPart:
 
     content: bytes
     method: str
+    is_cancelled: bool
     summary: str
     starts_on: date | None  # of an entry without a time
     starts_at: datetime | None  # only of an entry with a time
@@ -75,6 +76,7 @@ def _calendar(content: Any) -> CalendarPart | None:
     return CalendarPart(
         content=bytes(content),
         method=str(calendar.get("METHOD", "")),
+        is_cancelled=str(event.get("STATUS", "")) == "CANCELLED",
         summary=str(event.get("SUMMARY", "")),
         starts_on=starts if not has_time else None,
         starts_at=starts if has_time else None,
