@@ -10,7 +10,7 @@ from models.reminders.messages import Reminder
 from models.reminders.rules import SubjectKind
 from models.reminders.subjects import Subject, complete, move
 
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 class Answered(Labelled):
@@ -21,6 +21,7 @@ class Answered(Labelled):
     SEEN = "seen", N_("Noted.")
     GONE = "gone", N_("It was deleted in the meantime. Nothing was changed.")
     AGAIN = "again", N_("You are reminded again.")
+    OVER = "over", N_("The conference has begun by then. Nothing was changed.")
     MOVED = "moved", N_("The date was changed.")
     SAME_DATE = "same_date", N_("It has this date already. Nothing was changed.")
 
@@ -44,25 +45,37 @@ def mark_done(
     return Answered.DONE
 
 
-def may_come_again(subject: Subject, today: date) -> bool:
-    """Whether a mail in a week makes sense: what is done needs none, and a conference is over by then or not."""
-    is_over = subject.kind is SubjectKind.CONFERENCE and (
-        subject.anchor_on is not None and subject.anchor_on < today + A_WEEK
-    )
-    return subject.is_open and not is_over
+def last_day_again(subject: Subject) -> date | None:
+    """The last day on which one more mail makes sense: a conference's own date; None where there is no such day."""
+    return subject.anchor_on if subject.kind is SubjectKind.CONFERENCE else None
+
+
+def may_come_again(subject: Subject, day: date) -> bool:
+    """Whether one more mail on this day makes sense: what is done needs none, nor a conference that has begun."""
+    last = last_day_again(subject)
+    return subject.is_open and (last is None or day <= last)
+
+
+def again_on(
+    session: Session, reminder: Reminder, subject: Subject | None, officer_id: int, day: date, now: datetime
+) -> Answered:
+    """One more mail to this colleague on a day (from tomorrow on; the caller looks). The same day twice is one mail."""
+    if subject is None:
+        return Answered.GONE
+    if not subject.is_open:
+        return Answered.DONE_BEFORE
+    if not may_come_again(subject, day):
+        return Answered.OVER
+    reminder.answered_at = reminder.answered_at or now
+    remind_again(session, subject, officer_id, day, now)
+    return Answered.AGAIN
 
 
 def again_in_a_week(
     session: Session, reminder: Reminder, subject: Subject | None, officer_id: int, now: datetime, today: date
 ) -> Answered:
     """One more mail to this colleague, a week from today."""
-    if subject is None:
-        return Answered.GONE
-    if not may_come_again(subject, today):
-        return Answered.DONE_BEFORE
-    reminder.answered_at = reminder.answered_at or now
-    remind_again(session, subject, officer_id, today + A_WEEK, now)
-    return Answered.AGAIN
+    return again_on(session, reminder, subject, officer_id, today + A_WEEK, now)
 
 
 def move_to(

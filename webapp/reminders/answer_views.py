@@ -1,5 +1,6 @@
 """Where a mail's link leads: looking changes nothing, every answer is a POST and harmless twice (T23)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, redirect, url_for
@@ -8,10 +9,12 @@ from sqlmodel import select
 from models.followups import FollowUp, next_look_up
 from models.officers import Officer
 from models.reminders.answering import (
+    A_DAY,
     A_WEEK,
     Answered,
     MovedMeanwhileError,
-    again_in_a_week,
+    again_on,
+    last_day_again,
     mark_done,
     may_come_again,
     move_to,
@@ -24,6 +27,7 @@ from webapp.clock import now
 from webapp.database import db, today
 from webapp.filters import day, label
 from webapp.pages import done, page
+from webapp.reminders.again_form import AgainForm
 from webapp.reminders.forms import MoveForm
 from webapp.reminders.views import room, subject_address
 from webapp.reminders.words import date_word
@@ -62,6 +66,10 @@ def show(key: int) -> Any:
             return done(url_for(".show", key=key), _answer_words(answered, form))
         except MovedMeanwhileError:
             form.conflicts.append((str(form.day.label.text), day(subject.anchor_on), day(form.day.data)))
+    return _answers(reminder, subject, form, AgainForm(formdata=None))
+
+
+def _answers(reminder: Reminder, subject: Subject | None, form: MoveForm, again: AgainForm) -> Any:
     seen = subject.anchor_on.isoformat() if subject is not None and subject.anchor_on else ""
     form.version.data, form.version.raw_data = seen, [seen]
     return page(
@@ -74,9 +82,15 @@ def show(key: int) -> Any:
         recipient=db().get(Officer, reminder.person_id),
         message=db().get(Message, reminder.message_id) if reminder.message_id else None,
         form=form,
-        again_on=today() + A_WEEK if subject and may_come_again(subject, today()) else None,
+        again=again,
+        again_tomorrow=_may_come_again(subject, A_DAY),
+        again_in_a_week=_may_come_again(subject, A_WEEK),
         looked_up=_looked_up(subject),
     )
+
+
+def _may_come_again(subject: Subject | None, later: timedelta) -> bool:
+    return subject is not None and may_come_again(subject, today() + later)
 
 
 def _first_day(subject: Subject | None) -> Any:
@@ -106,12 +120,35 @@ def answer_done(key: int) -> Any:
     return done(url_for(".show", key=key), _answer_words(answered))
 
 
+def _again(reminder: Reminder, subject: Subject | None, on: date) -> Any:
+    answered = again_on(db(), reminder, subject, officer().key, on, now())
+    said = _answer_words(answered)
+    if answered is Answered.AGAIN:
+        said = _("You are reminded again on {day}.").format(day=day(on))
+    return done(url_for(".show", key=reminder.key), said)
+
+
+@room.post("/erinnerungen/<int:key>/morgen")
+def answer_tomorrow(key: int) -> Any:
+    """Remind me again tomorrow."""
+    reminder = _load(key)
+    return _again(reminder, _subject_of(reminder), today() + A_DAY)
+
+
 @room.post("/erinnerungen/<int:key>/in-einer-woche")
 def answer_again(key: int) -> Any:
     """Remind me again in a week."""
     reminder = _load(key)
-    answered = again_in_a_week(db(), reminder, _subject_of(reminder), officer().key, now(), today())
-    said = _answer_words(answered)
-    if answered is Answered.AGAIN:
-        said = _("You are reminded again on {day}.").format(day=day(today() + A_WEEK))
-    return done(url_for(".show", key=key), said)
+    return _again(reminder, _subject_of(reminder), today() + A_WEEK)
+
+
+@room.post("/erinnerungen/<int:key>/wieder")
+def answer_again_on(key: int) -> Any:
+    """Remind me again on a day of my choice."""
+    reminder = _load(key)
+    subject = _subject_of(reminder)
+    again = AgainForm(last=last_day_again(subject) if subject else None)
+    is_over = subject is None or not subject.is_open  # then the answer says so, whatever was typed
+    if again.validate_on_submit() or is_over:
+        return _again(reminder, subject, again.again_day.data or today() + A_DAY)
+    return _answers(reminder, subject, MoveForm(formdata=None, day=_first_day(subject)), again)
