@@ -6,6 +6,7 @@ Ends in the line of the worst run; the exit code is 1 if anything was doubled, l
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -99,4 +100,6 @@ def _conclude(accounts: list[tuple[str, Account | None]], folder: Path) -> int:
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parents[2])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: servers that were started are stopped
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also in the background
     sys.exit(main())

@@ -39,11 +39,14 @@ class Aim:
 def draw(chance: random.Random, most: int, *, is_timetable: bool) -> Aim:
     """A moment among the next `most` mails."""
     after = chance.randint(1, max(1, most))
-    kind = chance.choices(("content", "answered", "mid", "clock"), (3, 2, 4, 0 if is_timetable else 1))[0]
+    weights = {"before": 3, "content": 3, "answered": 2, "mid": 4, "clock": 0 if is_timetable else 1}
+    (kind,) = chance.choices(list(weights), list(weights.values()))
+    if kind == "before":
+        return Aim("claimed, not handed over", chance.choice(("mail", "rcpt", "data")), after, HOLD, 0)
     if kind == "content":
         return Aim("all bytes came, no 250 yet", "content", after, HOLD, 0)
     if kind == "answered":
         return Aim("right after the 250", "answered", after, 0, 0)
     if kind == "mid":
-        return Aim("some milliseconds later", "content", after, 0, chance.uniform(0, 0.03))
+        return Aim("some milliseconds after a mail", "content", after, 0, chance.uniform(0, 0.03))
     return Aim("by the clock alone", "", 0, 0, chance.uniform(0.3, 2.0))
