@@ -33,6 +33,7 @@ def preview_mail(
     rule = session.get_one(ReminderRule, rule_id)
     if not rule.is_on:
         switch(rule, True, now)
+        session.flush()
     _forget_what_waits(session)
     moment = _moment(session, rule, subject_id, step_name, now)
     if moment is None:
