@@ -1,7 +1,7 @@
 """Texts of mails: tokens are checked when saved, replaced once, and nothing in a value is ever read (T21)."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,15 +10,20 @@ import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from models.city import the_city
+from models.commitments.checklist import Commitment
 from models.database import Database
-from models.documents.mail import Envelope, mail_bytes
 from models.language import LANGUAGES, translator
 from models.officers import Officer
+from models.reminders.composing import compose
+from models.reminders.letters import MailSettings
+from models.reminders.messages import Message
+from models.reminders.queueing import queue_due
 from models.reminders.rules import ReminderRule, SubjectKind
 from models.reminders.subjects import Subject
-from models.reminders.telling import Told, collected_values, letter, subject_line, values
+from models.reminders.telling import Told, collected_values, subject_line, values
 from models.reminders.texts import (
     TOKENS,
     MailText,
@@ -37,8 +42,8 @@ from models.reminders.texts import (
 )  # fmt: skip
 from models.reminders.tokens import FaultKind
 
-on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
 TODAY = date(2026, 11, 23)
+MAIL = MailSettings("https://lotse.example", "lotse@lotse.example")
 typed = st.text(max_size=80) | st.text("{}abn .!:[]0_\n", max_size=40)
 
 
@@ -147,47 +152,106 @@ EVIL = [
     MARKUP, "[hier](https://evil.example)", "=?utf-8?q?x=0d=0aBcc:_wer@evil.example?=", "x\r\nBcc: wer@evil.example",
     "\u202eelpmaxe.live//:sptth\u202c", "https://evil.example", "<img src=https://evil.example/x.png>", "\u2028{0}",
 ]  # fmt: skip
-HEADERS = [
-    "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
-    "MIME-Version", "Content-Type", "Content-Language",
-]  # fmt: skip
 
 
-def written(one: Told, words: Wording) -> EmailMessage:
+def add(session: Session, **fields: str) -> MailText:
+    row = MailText(**fields)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def read(message: Message) -> EmailMessage:
     """The mail as its bytes are read by a mail program."""
-    envelope = Envelope(
-        sender_name="Lotse", sender="lotse@lotse.example", reply_to="digital@lotse.example", to_name=one.person,
-        to_address="anna@lotse.example", subject=subject_line(words, values(one)), message_id="<1.a@lotse.example>",
-        date=datetime(2026, 11, 23, 7, tzinfo=UTC), language=one.language,
-    )  # fmt: skip
-    found = message_from_bytes(
-        mail_bytes(envelope, letter(one, words, "https://lotse.example/1")), policy=default
-    )
+    found = message_from_bytes(message.body, policy=default)
     assert isinstance(found, EmailMessage)
     return found
 
 
-@pytest.mark.parametrize("evil", EVIL)
-@pytest.mark.parametrize("code", [TextCode.REMINDER, TextCode.MOVED, TextCode.ESCALATION])
-def test_t21_no_name_in_a_mail_becomes_markup_a_link_or_a_header(evil: str, code: TextCode) -> None:
-    one = told(evil, person=evil, rule=evil, responsible=evil, deputy=evil, unit=evil, was_on=TODAY)
-    everything = " ".join(token.written for token in tokens_for(code))
-    for words in (built_in(code, "de"), Wording(everything, everything)):
-        mail = written(one, words)
-        assert list(mail.keys()) == HEADERS
-        assert [to.addr_spec for to in mail["To"].addresses] == ["anna@lotse.example"]
-        html = mail.get_body(("html",))
-        assert html is not None
-        page = lxml.html.document_fromstring(html.get_content())
-        assert [a.get("href") for a in page.iter("a")] == ["https://lotse.example/1"], "the button alone"
-        assert not page.xpath("//script | //img | //iframe | //form | //@onclick | //@src")
-        assert not re.search("[\u202a-\u202e\u2066-\u2069]", filled(words.body, values(one)))
+def html_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
 
 
-def test_t21_markup_in_the_text_itself_is_sent_as_it_was_typed() -> None:
-    html = written(told(), Wording("x", "<b>Wichtig</b> [hier](https://evil.example)")).get_body(("html",))
-    assert html is not None
-    assert "&lt;b&gt;Wichtig&lt;/b&gt; [hier](https://evil.example)" in html.get_content()
+def mails(session: Session, officer: Officer, now: datetime) -> list[EmailMessage]:
+    """What the sender would hand over now."""
+    queue_due(session, now)
+    session.flush()
+    return [read(message) for message in compose(session, officer.key, MAIL, now)]
+
+
+def make_due(session: Session, officer_id: int, title: str) -> ReminderRule:
+    """An item of this title that its officer is reminded of now, in a mail of its own."""
+    item = session.exec(select(Commitment).order_by(col(Commitment.id))).first()
+    assert item is not None
+    item.label_de = item.label_en = title
+    item.due_on, item.responsible_id = date(2026, 11, 25), officer_id
+    rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-commitment")).one()
+    rule.is_urgent = True
+    return rule
+
+
+def with_evil_names(session: Session, key: int, evil: str, language: str, now: datetime) -> EmailMessage:
+    """A mail in which everything that people name is called like this."""
+    officer = session.get_one(Officer, key)
+    officer.name, officer.language = evil, language
+    rule = make_due(session, key, evil)
+    rule.name_de = rule.name_en = the_city(session).unit = evil
+    text = " ".join(token.written for token in tokens_for(TextCode.REMINDER))
+    rule.text_id = add(session, name=evil, subject_de=text, subject_en=text, body_de=text, body_en=text).key
+    (mail,) = mails(session, officer, now)
+    return mail
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_t21_no_name_in_a_mail_becomes_markup_a_link_or_a_header(
+    database: Database, now: datetime, anna: Officer, language: str
+) -> None:
+    for evil in EVIL:
+        with database.write(now) as session:
+            mail = with_evil_names(session, anna.key, evil, language, now)
+            session.rollback()
+        assert {"Bcc", "Cc"}.isdisjoint(mail.keys()), evil
+        assert len(set(mail.keys())) == len(mail.keys()), f"no header stands twice: {evil}"
+        assert [to.addr_spec for to in mail["To"].addresses] == ["anna@lotse.example"], evil
+        page = lxml.html.document_fromstring(html_of(mail))
+        addresses = [str(a.get("href")) for a in page.iter("a")]
+        assert len(addresses) == 1, f"the button alone: {evil}"
+        assert addresses[0].startswith("https://lotse.example/")
+        assert not page.xpath("//script | //img | //iframe | //form | //@onclick | //@src"), evil
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\r\n]", str(mail["Subject"])), evil
+
+
+@given(st.text(max_size=60))
+def test_t21_no_value_carries_controls_or_turns_the_reading_direction(value: str) -> None:
+    put = filled("{titel}", {"titel": "a" + value + "\u202e\u2066\r\n\x00b"})
+    assert not re.search("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", put)
+
+
+def test_t21_markup_in_the_text_itself_is_sent_as_it_was_typed(
+    database: Database, now: datetime, anna: Officer
+) -> None:
+    with database.write(now) as session:
+        make_due(session, anna.key, "Brief")
+        add(session, code="reminder", body_de="<b>Wichtig</b> [hier](https://evil.example)")
+        (mail,) = mails(session, session.get_one(Officer, anna.key), now)
+        assert "&lt;b&gt;Wichtig&lt;/b&gt; [hier](https://evil.example)" in html_of(mail)
+        session.rollback()
+
+
+def test_the_own_text_stands_in_the_real_mail(database: Database, now: datetime, anna: Officer) -> None:
+    with database.write(now) as session:
+        make_due(session, anna.key, "Brief {abstand}")
+        add(session, code="reminder", subject_de="Bitte: {titel}", body_de="{person}, {abstand}\n\n{ort}")
+        (mail,) = mails(session, session.get_one(Officer, anna.key), now)
+        assert mail["Subject"] == "Bitte: Brief {abstand}"
+        text = mail.get_body(("plain",))
+        assert text is not None
+        assert "Anna Amt, das ist in 2 Tagen.\n\nWorum es geht: Zusage" in text.get_content().replace(
+            "\r\n", "\n"
+        )
+        session.rollback()
 
 
 @pytest.mark.parametrize(
@@ -230,13 +294,6 @@ def test_paragraphs_that_became_empty_are_left_out() -> None:
         "Guten Tag,",
         "bis morgen",
     )
-
-
-def add(session: Session, **fields: str) -> MailText:
-    row = MailText(**fields)
-    session.add(row)
-    session.flush()
-    return row
 
 
 def test_the_rules_own_text_comes_first_then_the_citys_then_the_built_in(
