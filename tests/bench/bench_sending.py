@@ -22,6 +22,7 @@ from jobs.outcome import Kind
 from jobs.send_reminders import send_reminders
 from models.database import Database
 from models.reminders.messages import Message
+from models.reminders.rules import ReminderRule
 from settings import SmtpServer
 from tests.bench import rival
 from tests.bench.apart import Apart, apart
@@ -70,6 +71,10 @@ def compose_all(data_dir: str, port: int) -> float:
     officers = found_city(url)
     database = Database(url)
     with database.write(NOW) as session:
+        rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-commitment")).one()
+        rule.is_urgent = rule.with_calendar = (
+            True  # one mail for each, with a calendar entry: nothing is bundled
+        )
         add_commitments(session, [DUE_ON] * MAILS, officers)
         session.commit()
     questions = iter([False])  # the tick composes, and is asked to stop before the first mail

@@ -5,8 +5,8 @@ import logging
 import os
 import pickle
 import time
-from email import policy
 from collections.abc import Iterator
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
