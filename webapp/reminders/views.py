@@ -84,7 +84,8 @@ def index() -> Any:
     shown = rows if request.args.get("bis") == "alle" or is_print() else _soon(rows)
     return page(
         "reminders/index.html",
-        groups=by_week(_found(due_now(db(), now())), shown, today()),
+        until=shown[-1].step.day if len(shown) < len(rows) else today() + AHEAD,
+        weeks=by_week(_found(due_now(db(), now())), shown, today()),
         later=len(rows) - len(shown),
         missed=missed,
         lately=last_mails(db(), LATELY),
