@@ -17,13 +17,14 @@ from models.reminders.rules import ReminderRule, SubjectKind
 from models.reminders.situation import Situation
 from models.reminders.subjects import Subject, open_subjects
 from models.reminders.texts import TextCode
-from models.reminders.writing import YEAR, collected_letter, single_letter
+from models.reminders.writing import YEAR, collected_letter, link_to, single_letter
 
 AHEAD = timedelta(days=365)
 FAR = timedelta(days=3653)
 COLLECTED = 3
 MOVED_BY = timedelta(days=14)
 LATE_BY = timedelta(days=3)
+NOWHERE = "vorschau"  # the links of an example lead to no reminder
 SEVERAL = (TextCode.SHORT, TextCode.LATE, TextCode.DIGEST)
 _OCCASIONS = {
     TextCode.SHORT: Occasion.SHORT,
@@ -109,7 +110,7 @@ def _situation(
             step="P0D",
             person_id=officer.key,
             occasion=occasion,
-            token="",
+            token=NOWHERE,
             said_on=said_on,
             due_at=due_at,
             queued_at=now,
@@ -142,5 +143,5 @@ def preview(
     elif code is TextCode.DIGEST:
         subject, letter = collected_letter(session, [first], city, base_url, now)
     else:
-        subject, letter = single_letter(session, first, city, f"{base_url}/erinnerungen", now)
+        subject, letter = single_letter(session, first, city, link_to(base_url, first), now)
     return Preview(language, subject, letter_text(letter))

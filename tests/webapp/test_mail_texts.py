@@ -145,7 +145,7 @@ def test_the_preview_shows_a_real_reminder_and_saves_nothing(
         in german
     )
     assert "Datum: Freitag, 27.11.2026" in german
-    assert "http://127.0.0.1:8000/erinnerungen" in german
+    assert "http://127.0.0.1:8000/e/vorschau" in german
     assert "Hello Anna Amt,\n\nThat is in 4 days." in english
     assert "Bitte: Brief &lt;b&gt;ans&lt;/b&gt; Netz {anzahl}" in answer.text
     assert field(answer.text, "body_de") == text
