@@ -64,11 +64,11 @@ def _entry(one: Situation, known: CalendarEntry, link: str) -> Entry | None:
     day = subject.anchor_on or (one.before.said_on if one.before else None)
     if day is None:
         return None
-    title = subject.title(language)
+    _, title = translator(language), subject.title(language)
     return Entry(
         uid=known.uid,
         sequence=known.sequence,
-        summary=translator(language)("Cancelled: {title}").format(title=title) if _is_gone(one) else title,
+        summary=_("Cancelled: {title}").format(title=title) if _is_gone(one) else title,
         starts_on=day,
         ends_on=subject.end_on if subject.anchor_on else None,
         location=subject.where(language),

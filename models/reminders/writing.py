@@ -99,12 +99,14 @@ def single_letter(
 
 
 def _closing(rule: str, city: City, language: str) -> tuple[str, ...]:
-    why = translator(language)("You get this mail because of the reminder “{rule}”.").format(rule=rule)
+    _ = translator(language)
+    why = _("You get this mail because of the reminder “{rule}”.").format(rule=rule)
     return (why, f"Fab City Lotse · {city.unit}, {city.name}")
 
 
 def _was_due(one: Situation, city: City, language: str) -> str:
-    return translator(language)("This reminder was due on {moment}.").format(
+    _ = translator(language)
+    return _("This reminder was due on {moment}.").format(
         moment=moment_text(one.reminder.due_at, city.time_zone, language)
     )
 
@@ -112,7 +114,8 @@ def _was_due(one: Situation, city: City, language: str) -> str:
 def _deputising(one: Situation) -> tuple[str, ...]:
     if not one.stands_in_for:
         return ()
-    said = translator(one.officer.language)("You get this mail as the deputy of {names}.")
+    _ = translator(one.officer.language)
+    said = _("You get this mail as the deputy of {names}.")
     return (said.format(names=", ".join(one.stands_in_for)),)
 
 
