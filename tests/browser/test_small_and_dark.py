@@ -12,7 +12,8 @@ PAGES = (
     "/zusagen/1/bearbeiten", "/zusagen/1/verlauf", "/staedte", "/staedte/1", "/staedte/1/loeschen", "/kontakte",
     "/kontakte/1", "/organisationen", "/konferenzen", "/konferenzen/1", "/konferenzen/neu", "/erinnerungen",
     "/erinnerungen/1", "/erinnerungen/regeln/1", "/erinnerungen/regeln/neu", "/erinnerungen/testmail", "/nachrichten",
-    "/nachrichten/4", "/wiedervorlagen", "/mehr", "/kolleginnen", "/kontakte?suche=xyzxyz", "/nirgends",
+    "/nachrichten/4", "/nachrichten/nicht-versandt", "/nachrichten/zustaende", "/wiedervorlagen", "/mehr",
+    "/kolleginnen", "/kontakte?suche=xyzxyz", "/nirgends",
 )  # fmt: skip
 on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
 
