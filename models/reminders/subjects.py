@@ -20,7 +20,7 @@ from models.conferences.conferences import (
 )
 from models.database import check_version
 from models.folding import search_text, search_words
-from models.followups import FollowUp, FollowUpKind
+from models.followups import FollowUp, FollowUpKind, finish
 from models.reminders.rules import ReminderRule, SubjectKind
 
 R = TypeVar("R", bound=Recorded)
@@ -191,7 +191,7 @@ def complete(session: Session, subject: Subject, today: date) -> None:
     elif subject.kind is SubjectKind.DEADLINE:
         _take(session, ConferenceDeadline, subject).done_on = today
     elif subject.kind is SubjectKind.FOLLOW_UP:
-        _take(session, FollowUp, subject).done_on = today
+        finish(session, _take(session, FollowUp, subject), today)
     else:
         raise CannotCompleteError
 

@@ -7,6 +7,8 @@ from sqlmodel import Session, select
 from models.database import Database
 from models.followups import FollowUp, FollowUpKind, finish, follower_of, had_contact, planned_contact
 from models.officers import Officer
+from models.reminders.rules import SubjectKind
+from models.reminders.subjects import complete, load_subject
 
 
 def _add(session: Session, months: int, **columns: object) -> FollowUp:
@@ -68,3 +70,15 @@ def test_a_talk_plans_the_next_contact_that_repeats_even_if_no_day_was_named(
         planned = planned_contact(session, "application", 1)
         assert planned is not None
         assert (planned.due_on, planned.repeat_months) == (date(2027, 3, 1), 3)
+
+
+def test_the_answer_to_a_mail_sets_the_next_one_too(database: Database, now: datetime, today: date) -> None:
+    with database.write(now) as session:
+        first = _add(session, 6)
+        subject = load_subject(session, SubjectKind.FOLLOW_UP, first.key)
+        assert subject is not None
+        complete(session, subject, today)
+        following = follower_of(session, first)
+        assert first.done_on == today
+        assert following is not None
+        assert following.due_on == date(2027, 5, 23)
