@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from jobs import accounts, clock, run_by_hand, safekeeping, timetable
 from jobs.migrate import NotReadyError, check_ready, migrate
+from jobs.self_check import self_check_by_hand
 from models.backup import BackupError
 from models.catalogue.reading import CatalogueError
 from models.database import Database
@@ -155,6 +156,8 @@ def _run_job(database: Database, settings: Settings, chosen: argparse.Namespace)
         code, lines = run_by_hand.as_of(database, settings, moment, for_real=chosen.for_real, _=_)
     elif chosen.name == "send-reminders":
         code, lines = run_by_hand.now_by_hand(database, settings, clock.now, _)
+    elif chosen.name == "self-check":
+        code, lines = self_check_by_hand(database, settings, clock.now, _)
     else:
         timetable.run_by_hand(chosen.name, timetable.Desk(database, settings, clock.now, Event()))
         code, lines = 0, [_("Done.")]

@@ -1,19 +1,35 @@
 """The backup and restore commands: the domain's own, plus the data folder of this installation."""
 
+import logging
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.clock import Clock
 from jobs.restore_guard import RestoreGuard
 from models.backup import Manifest, write_backup
 from models.database import Database
 from models.files import FileStore
+from models.job_runs import claim_slot, finish_run
 from models.restore import restore_backup
 from settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 def back_up(database: Database, settings: Settings, target: Path, clock: Clock) -> Manifest:
-    """Write a backup file. Raises BackupError or OSError."""
-    return write_backup(database, FileStore(settings.files_dir), target, clock())
+    """Write a backup file, and note that one was made. Raises BackupError or OSError."""
+    started_at = clock()
+    manifest = write_backup(database, FileStore(settings.files_dir), target, started_at)
+    try:
+        with database.write(clock()) as session:
+            run_id = claim_slot(session, "backup", started_at, started_at)
+            if run_id is not None:
+                finish_run(session, run_id, clock())
+            session.commit()
+    except SQLAlchemyError as error:  # the backup is good all the same
+        log.warning("%s: it could not be noted that a backup was made", type(error).__name__)
+    return manifest
 
 
 def restore(database: Database, settings: Settings, source: Path, clock: Clock) -> Manifest:

@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.clock import Clock
 from jobs.deliver import deliver
+from jobs.self_check import self_check
 from jobs.send_reminders import send_reminders
 from jobs.tidy_up import tidy_up
 from models.database import Database
@@ -65,6 +66,10 @@ def _deliver(desk: Desk) -> object:
     return deliver(desk.database, desk.settings, desk.clock, is_stopping=desk.stopping.is_set)
 
 
+def _self_check(desk: Desk) -> object:
+    return self_check(desk.database, desk.settings, desk.clock)
+
+
 def _tidy_up(desk: Desk) -> object:
     now = desk.clock()
     with desk.database.write(now) as session:
@@ -83,6 +88,12 @@ TIMETABLE = (
         at_start=True,  # started at 10:42:01, nobody should read until 10:43 that nothing runs
     ),
     Job("deliver", lambda zone: IntervalTrigger(seconds=5, timezone=zone), None, _deliver),
+    Job(
+        "self-check",
+        lambda zone: CronTrigger(hour=7, minute=0, timezone=zone),
+        timedelta(days=1),
+        _self_check,
+    ),
     Job("tidy-up", lambda zone: CronTrigger(hour=4, minute=30, timezone=zone), timedelta(days=1), _tidy_up),
 )
 

@@ -189,7 +189,12 @@ def test_every_job_runs_by_hand_and_is_listed(run, database):
         assert run("run", name)[0] == 0
     code, printed = run("list")
     assert code == 0
-    assert [line.split()[0] for line in printed.splitlines()] == ["send-reminders", "deliver", "tidy-up"]
+    assert [line.split()[0] for line in printed.splitlines()] == [
+        "send-reminders",
+        "deliver",
+        "self-check",
+        "tidy-up",
+    ]
 
 
 # Backup and restore

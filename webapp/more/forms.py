@@ -34,6 +34,7 @@ class CityForm(BaseForm):
     name = TextField(L_("City"), NAME, required=True)
     unit = TextField(L_("Our unit"), NAME, required=True)
     unit_email = TextField(L_("Mailbox of the unit"), ADDRESS, required=True, checks=[email_check])
+    technical_email = TextField(L_("E-mail of the technical contact"), ADDRESS, checks=[email_check])
     state = SelectField(
         L_("State, for public holidays"),
         choices=lambda: [SelectChoice(code, _(STATE_NAMES.get(code, code))) for code in STATES],

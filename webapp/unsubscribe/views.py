@@ -31,12 +31,14 @@ def show(token: str) -> str:
     return render_template("unsubscribe/show.html", token=token, is_wanted=is_wanted, is_said=False)
 
 
-# A mail program presses the button for its reader: it has no cookie and no CSRF token, and follows no redirect. The
-# code in the address is what proves that the mail's reader asked.
 @room.post("/abbestellen/<token>")
-@csrf.exempt
 def stop(token: str) -> Any:
     """No more informations."""
     unsubscribe(_officer_of(token))
     db().commit()
     return render_template("unsubscribe/show.html", token=token, is_wanted=False, is_said=True)
+
+
+# A mail program presses the button for its reader: it has no cookie and no CSRF token, and follows no redirect. The
+# code in the address is what proves that the mail's reader asked.
+csrf.exempt(stop)
