@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from models.reminders.messages import CLAIM_LENGTH, MessageState
 from tests.crash.account import Account, make_account
 from tests.crash.aim import draw
 from tests.crash.installation import READY, Installation
-from tests.crash.senders import BY_HAND, TIMETABLE, Senders
+from tests.crash.senders import BY_HAND, TIMETABLE, One, Senders, Workers
 from tests.jobs.fault_process import FaultProcess
 
 REMINDED = 10  # every tenth mail is a real reminder: queued and composed by the sender itself
@@ -36,17 +37,18 @@ class Plan:
 def run(plan: Plan) -> Account:
     """Raises RuntimeError when the sender cannot be killed so often, because it ends or sends nothing."""
     plan.folder.mkdir(parents=True, exist_ok=True)
-    with FaultProcess(plan.folder / "server.log") as server:
+    with ExitStack() as stack:
+        server = stack.enter_context(FaultProcess(plan.folder / "server.log"))
+        workers = stack.enter_context(Workers(plan.workers)) if plan.workers > 1 else None
         city = Installation(plan.url, plan.folder / "data", server.url)
-        try:
-            return _Run(plan, server, city).account()
-        finally:
-            city.close()
+        stack.callback(city.close)
+        return _Run(plan, server, city, workers).account()
 
 
 class _Run:
-    def __init__(self, plan: Plan, server: FaultProcess, city: Installation) -> None:
-        self.plan, self.server, self.city = plan, server, city
+    def __init__(self, plan: Plan, server: FaultProcess, city: Installation, workers: Workers | None) -> None:
+        self.plan, self.server, self.city, self.workers = plan, server, city, workers
+        self.log = plan.folder / "sender.log"
         self.chance = random.Random(plan.seed)
         self.kills = self.restarts = self.lives = self.most_uncertain = 0
         self.left_to_feed = plan.mails
@@ -89,12 +91,7 @@ class _Run:
         self.lives += 1
         aim = draw(self.chance, min(ready * 3 // 4, 2 * plan.mails // plan.kills), is_timetable=is_timetable)
         aim.take(self.server)
-        senders = Senders(
-            plan.workers,
-            self.city.environ(),
-            plan.folder / "sender.log",
-            TIMETABLE if is_timetable else BY_HAND,
-        )
+        senders = self._start(TIMETABLE if is_timetable else BY_HAND)
         try:
             is_hit = aim.wait(self.server, senders)
             if is_restarting:
@@ -114,6 +111,11 @@ class _Run:
                 self.plan.tell(f"  {self.kills} kills, {self.city.count((MessageState.SENT,))} mails sent")
         self._judge_claims(self._claimed() - claimed, 1 + is_restarting)
 
+    def _start(self, arguments: tuple[str, ...]) -> Senders:
+        if self.workers is None:
+            return One(self.city.environ(), self.log, arguments)
+        return self.workers.start(self.city.environ(), self.log, arguments)
+
     def _judge_claims(self, left: int, crashes: int) -> None:
         """At most one mail for each worker and crash is left claimed; the sender's next start never takes it back."""
         workers = self.plan.workers * crashes
@@ -126,11 +128,10 @@ class _Run:
         """Undisturbed, as of a moment at which every claim has run out: the product's own way to let time pass."""
         later = (datetime.now(UTC) + CLAIM_LENGTH + timedelta(minutes=1)).isoformat(timespec="seconds")
         for _ in range(2):
-            log = self.plan.folder / "sender.log"
-            senders = Senders(1, self.city.environ(), log, (*BY_HAND, "--at", later, "--for-real"))
+            last = One(self.city.environ(), self.log, (*BY_HAND, "--at", later, "--for-real"))
             try:
-                code = senders.wait(LAST_RUN)
+                code = last.wait(LAST_RUN)
             finally:
-                senders.kill()
+                last.kill()
             if code:
-                raise RuntimeError(f"the last run failed ({code}); see {log}")
+                raise RuntimeError(f"the last run failed ({code}); see {self.log}")
