@@ -14,22 +14,28 @@ from models.reminders.messages import MailAddress
 from models.reminders.occurrences import Step
 from models.reminders.rules import ReminderRule, RuleClass
 from models.reminders.subjects import Subject
+from models.reminders.texts import MailText
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What every rule is judged by: zone, holidays, who works here and may be written to, who leads."""
+    """What every rule is judged by: zone, holidays, who works here and may be written to, who leads; and which own
+    wordings there are (`texts`: their keys and versions)."""
 
     zone: ZoneInfo
     state: str
     officers: Mapping[int, Officer]
     case_lead_id: int | None
     blocked: frozenset[int] = field(default_factory=frozenset)
+    texts: str = ""
 
     @property
     def reachable(self) -> set[int]:
         """Colleagues who work here and may be written to."""
         return set(self.officers) - self.blocked
+
+
+_TEXTS = select(MailText.id, MailText.version).order_by(col(MailText.id))
 
 
 def surroundings(session: Session) -> Surroundings:
@@ -43,6 +49,7 @@ def surroundings(session: Session) -> Surroundings:
         officers=here,
         case_lead_id=the_application(session).case_lead_id,
         blocked=frozenset(key for key, officer in here.items() if officer.email in blocked),
+        texts=" ".join(f"{key}.{version}" for key, version in session.exec(_TEXTS)),
     )
 
 

@@ -34,6 +34,7 @@ class Situation:
     last_chance: datetime
     before: Reminder | None = None
     stands_in_for: tuple[str, ...] = ()
+    texts: str = ""
 
     @property
     def anchor_on(self) -> date | None:
@@ -98,7 +99,7 @@ def _reminding(
     if reminder.occasion is Occasion.ESCALATION:
         last = reminder.due_at + NEWS_FOR
     deputises = _stands_in_for(rule, subject, officer, around, local_day(now, around.zone))
-    return Situation(reminder, rule, subject, officer, last, stands_in_for=deputises)
+    return Situation(reminder, rule, subject, officer, last, stands_in_for=deputises, texts=around.texts)
 
 
 def _may_get(reminder: Reminder, rule: ReminderRule, around: Surroundings, today: date) -> Reason | None:
@@ -152,7 +153,9 @@ def _news(
         return Reason.DO_NOT_CONTACT
     day = subject.anchor_on or local_day(reminder.queued_at + NEWS_FOR, around.zone)
     last = moment(day, time(23, 59), around.zone)
-    return Situation(reminder, rule, subject, around.officers[reminder.person_id], last, before)
+    return Situation(
+        reminder, rule, subject, around.officers[reminder.person_id], last, before, texts=around.texts
+    )
 
 
 def _is_what_was_told(before: Reminder | None, subject: Subject) -> bool:
@@ -173,5 +176,5 @@ def _facts(s: Situation) -> tuple[object, ...]:
         s.reminder.token, s.reminder.occasion, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en,
         s.subject.anchor_on, s.subject.end_on, s.subject.where_de, s.subject.address, s.subject.responsible_id,
         s.officer.email, s.officer.name, s.officer.language, s.is_participant, s.stands_in_for,
-        s.before.id if s.before else None,
+        s.before.id if s.before else None, s.texts,
     )  # fmt: skip
