@@ -13,7 +13,8 @@ PAGES = (
     "/kontakte/1", "/organisationen", "/konferenzen", "/konferenzen/1", "/konferenzen/neu", "/erinnerungen",
     "/erinnerungen/1", "/erinnerungen/regeln/1", "/erinnerungen/regeln/neu", "/erinnerungen/testmail", "/nachrichten",
     "/nachrichten/4", "/nachrichten/nicht-versandt", "/nachrichten/zustaende", "/wiedervorlagen", "/mehr",
-    "/kolleginnen", "/kontakte?suche=xyzxyz", "/nirgends",
+    "/kolleginnen", "/kolleginnen/1", "/kolleginnen/1/abwesenheit", "/meine-e-mails", "/mehr/stadt",
+    "/kontakte?suche=xyzxyz", "/nirgends",
 )  # fmt: skip
 on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
 
