@@ -86,6 +86,14 @@ class Cluster:
         """`immediate` is a crash: nothing is written down, every client loses its connection."""
         self._control("stop", "-m", mode)
 
+    def try_to_stop(self) -> bool:
+        """False while it cannot be stopped yet, because somebody interrupted its start."""
+        try:
+            self.stop("fast")
+        except RuntimeError:
+            return False
+        return True
+
     def _control(self, act: str, *options: str) -> None:
         command = [self.program("pg_ctl"), "-D", f"{self.folder}/data", "-w", "-s", act, *options]
         run_quietly(command, cwd=self.folder, stdin=subprocess.DEVNULL, **AS_POSTGRES)
@@ -95,11 +103,11 @@ class Cluster:
 def durable_postgresql() -> Iterator[Cluster]:
     """A running throw-away cluster with PostgreSQL's own settings: fsync on."""
     with _cluster() as cluster:
-        cluster.start()
         try:
+            cluster.start()
             yield cluster
         finally:
-            cluster.stop("fast")
+            wait_until(cluster.try_to_stop, lambda: True, cluster.folder)
 
 
 @contextmanager
