@@ -16,17 +16,20 @@ from jobs.restore_guard import RestoreGuard
 from jobs.smtp import Relay
 from models.database import Database
 from models.reminders.claiming import claim
+from models.reminders.looking_ahead import Ahead
 from models.reminders.messages import Message, MessageState, Reason
 from models.reminders.settling import (
+    count_turn,
     give_back,
+    is_ours,
     next_ready,
     pause_for_server,
     put_off,
     server_works,
+    settle_delivered,
     settle_failed,
     settle_refused,
     settle_retry,
-    settle_sent,
     settle_uncertain,
 )
 from settings import Settings
@@ -48,8 +51,18 @@ class Report:
 
 @dataclass(frozen=True)
 class _Sent:
-    message_id: int
+    mail: Message
     outcome: Outcome
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it changes nothing that other mails depend on."""
+        return self.outcome.kind in (Kind.DELIVERED, Kind.FILED)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the server answered to the mail itself."""
+        return self.outcome.kind not in (Kind.DROPPED, Kind.NO_ANSWER)
 
 
 def never() -> bool:
@@ -107,6 +120,8 @@ class _Batch:
         )
         self.guard = RestoreGuard(settings.data_dir)
         self.after = 0  # ids up to here had their turn
+        self.ahead = Ahead(settings.mail)
+        self.counter = 0  # the sender's, as of the last claim
 
     def run(self, carrier: Carrier, is_stopping: Callable[[], bool]) -> None:
         sent: _Sent | None = None
@@ -123,18 +138,14 @@ class _Batch:
         while True:
             now, before = self.clock(), self.after
             try:
+                if not is_last and not self.ahead.mails:
+                    self._look_ahead(now)
                 with self.database.write(now) as session:
-                    sender = locked_sender(session)
-                    if sent is not None:
-                        self._settle(session, sent, now)
-                    mail = None if is_last or sender.paused_at is not None else self._claim_next(session, now)
-                    if mail is not None and not self.as_of:
-                        sender.counter += 1
-                        sender.last_tick_at = now  # a long batch is no silence
-                    counter = sender.counter
+                    mail = self._turn(session, sent, now, is_last=is_last)
                     session.commit()
             except Exception as error:
                 log.error("mail %s: %s while claiming or settling", self.after, type(error).__name__)
+                self.ahead.forget()
                 if sent is not None:
                     self._settle_alone(sent)
                     sent = None
@@ -143,9 +154,52 @@ class _Batch:
                 if self.after != before:
                     self._put_off(self.after)
                 continue
-            if mail is not None and not self.as_of and not self._trace(mail, counter):
+            if mail is not None and not self.as_of and not self._trace(mail):
                 return None
             return mail
+
+    def _look_ahead(self, now: datetime) -> None:
+        with self.database.write(now) as session:
+            try:
+                self.ahead.look(session, now, self.after)
+            except Exception as error:  # whichever mail it was: its own turn tells
+                log.info("%s while looking ahead", type(error).__name__)
+                self.ahead.forget()
+            session.rollback()
+
+    def _turn(self, session: Session, sent: _Sent | None, now: datetime, *, is_last: bool) -> Message | None:
+        """Settle the last mail, claim the next, and raise the counter for it."""
+        is_quick = not is_last and (sent is None or sent.is_plain)
+        known = self.ahead.next(session, now) if is_quick else None
+        if known is not None:
+            return self._quick_turn(session, sent, known, now)
+        self.ahead.forget()
+        sender = locked_sender(session)
+        if sent is not None:
+            settle(session, sent.mail, sent.outcome, now)
+            if sent.is_answered:
+                server_works(session)
+        mail = None if is_last or sender.paused_at is not None else self._claim_next(session, now)
+        if mail is not None and not self.as_of:
+            sender.counter += 1
+            sender.last_tick_at = now  # a long batch is no silence
+        self.counter = sender.counter
+        return mail
+
+    def _quick_turn(
+        self, session: Session, sent: _Sent | None, known: Message, now: datetime
+    ) -> Message | None:
+        """The same for a mail that was looked at before; the sender's row, too, is as it was then."""
+        self.counter = self.ahead.counter
+        if not self.as_of:
+            self.counter += 1
+            count_turn(session, self.counter, now)
+        if sent is not None:
+            settle(session, sent.mail, sent.outcome, now)
+        self.after = known.key
+        mail = claim(session, known.key, self.settings.mail, now, known)
+        self.ahead.took(session, self.counter)
+        return mail
 
     def _claim_next(self, session: Session, now: datetime) -> Message | None:
         while (key := next_ready(session, now, self.after)) is not None:
@@ -156,9 +210,9 @@ class _Batch:
                 return mail
         return None
 
-    def _trace(self, mail: Message, counter: int) -> bool:
+    def _trace(self, mail: Message) -> bool:
         try:
-            self.guard.write(counter)
+            self.guard.write(self.counter)
         except OSError as error:
             self._give_back(mail, ServerFault(f"{self.guard.file}: {error.strerror}"))
             return False
@@ -176,27 +230,16 @@ class _Batch:
             outcome = Outcome(Kind.NO_ANSWER)
         log.info("mail %s: %s", mail.key, outcome.kind.value)
         self.report.outcomes[outcome.kind] += 1
-        return _Sent(mail.key, outcome)
-
-    def _settle(self, session: Session, sent: _Sent, now: datetime) -> None:
-        mail = session.get(Message, sent.message_id)
-        # A claim that ran out meanwhile is still ours to settle; what an officer decided since is not.
-        interrupted = (
-            mail is not None and mail.reason is Reason.INTERRUPTED and mail.state is MessageState.UNCERTAIN
-        )
-        if mail is None or not (mail.state is MessageState.CLAIMED or interrupted):
-            return
-        settle(session, mail, sent.outcome, now)
-        session.flush()
+        return _Sent(mail, outcome)
 
     def _settle_alone(self, sent: _Sent) -> None:
         """Once more, without the next claim. If this fails too, the claim runs out and an officer decides."""
         try:
             with self.database.write(self.clock()) as session:
-                self._settle(session, sent, self.clock())
+                settle(session, sent.mail, sent.outcome, self.clock())
                 session.commit()
         except Exception as error:
-            log.error("mail %s: %s, its outcome could not be stored", sent.message_id, type(error).__name__)
+            log.error("mail %s: %s, its outcome could not be stored", sent.mail.key, type(error).__name__)
 
     def _put_off(self, key: int) -> None:
         """A mail at which the program fails is tried later, and seen meanwhile; it calls the server no more."""
@@ -229,11 +272,18 @@ class _Batch:
 
 
 def settle(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:
-    """Write down what became of a mail."""
-    kind, reply = outcome.kind, outcome.reply
+    """Write down what became of a mail that this process claimed."""
+    kind = outcome.kind
     if kind in (Kind.DELIVERED, Kind.FILED):
-        settle_sent(session, mail, now, filed=kind is Kind.FILED)
-    elif kind is Kind.REFUSED:
+        settle_delivered(session, mail, now, filed=kind is Kind.FILED)
+    elif (row := session.get(Message, mail.key)) is not None and is_ours(row):
+        _settle_otherwise(session, row, outcome, now)
+        session.flush()
+
+
+def _settle_otherwise(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:
+    kind, reply = outcome.kind, outcome.reply
+    if kind is Kind.REFUSED:
         settle_refused(session, mail, reply, now, is_unknown=outcome.is_unknown)
     elif kind is Kind.CONTENT:
         settle_failed(session, mail, Reason.CONTENT, reply, now)
@@ -241,5 +291,3 @@ def settle(session: Session, mail: Message, outcome: Outcome, now: datetime) -> 
         settle_uncertain(session, mail, now)
     else:
         settle_retry(session, mail, Reason.DROPPED if kind is Kind.DROPPED else Reason.TEMPORARY, reply, now)
-    if kind is not Kind.DROPPED and kind is not Kind.NO_ANSWER:
-        server_works(session)  # it answered to a mail

@@ -54,7 +54,7 @@ class RestoreGuard:
             if int(known) < counter:
                 # Never shorter than before, so a reader sees the old or the new number.
                 os.pwrite(handle, str(counter).encode(), 0)
-                os.fsync(handle)
+                os.fdatasync(handle)  # the number and, where it grew, its length; not the time
         finally:
             os.close(handle)
 

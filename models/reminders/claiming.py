@@ -8,14 +8,19 @@ from sqlmodel import Session, col, select
 from models.reminders.addresses import is_on_hold
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, MessageState, Reason, Reminder, ReminderState
-from models.reminders.recipients import surroundings
-from models.reminders.settling import settle_failed, take
+from models.reminders.recipients import Surroundings, surroundings
+from models.reminders.settling import settle_failed, take, take_unseen
 from models.reminders.situation import Situation, fingerprint, situation
 
 
-def claim(session: Session, message_id: int, settings: MailSettings, now: datetime) -> Message | None:
+def claim(
+    session: Session, message_id: int, settings: MailSettings, now: datetime, known: Message | None = None
+) -> Message | None:
     """Claim a message for sending. None: somebody else has it, or it is not to be sent (then it was left out, or will
-    be composed anew). The caller commits before sending."""
+    be composed anew). `known`: it was looked at before, and nothing was written since (`looking_ahead`). The caller
+    commits before sending."""
+    if known is not None:
+        return known if take_unseen(session, message_id, now) else None
     message = take(session, message_id, now)
     if message is None:
         return None
@@ -28,10 +33,8 @@ def claim(session: Session, message_id: int, settings: MailSettings, now: dateti
         settle_failed(session, message, Reason.PAST, "", now)
         return None
     reminders = _reminders_of(session, message)
-    around, is_by_hand = surroundings(session), message.send_before is None
-    found = [situation(session, reminder, now, around, is_by_hand=is_by_hand) for reminder in reminders]
-    still = [one for one in found if isinstance(one, Situation)]
-    if len(still) == len(found) and fingerprint(still, settings) == message.fingerprint:
+    found = _situations(session, message, reminders, surroundings(session), now)
+    if _says_so(message, found, settings):
         return message
     for reminder, one in zip(reminders, found, strict=True):
         reminder.message_id = None
@@ -40,6 +43,30 @@ def claim(session: Session, message_id: int, settings: MailSettings, now: dateti
     session.flush()
     session.delete(message)
     return None
+
+
+def is_unchanged(
+    session: Session, message: Message, reminders: Sequence[Reminder], around: Surroundings, settings: MailSettings,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Whether everything that the mail speaks of is still as it says. What to do if not, `claim` knows."""
+    if not message.kind.speaks_of_reminders:
+        return True
+    if message.send_before is not None and now > message.send_before:
+        return False
+    return _says_so(message, _situations(session, message, reminders, around, now), settings)
+
+
+def _situations(
+    session: Session, message: Message, reminders: Sequence[Reminder], around: Surroundings, now: datetime
+) -> list[Situation | Reason]:
+    is_by_hand = message.send_before is None
+    return [situation(session, reminder, now, around, is_by_hand=is_by_hand) for reminder in reminders]
+
+
+def _says_so(message: Message, found: Sequence[Situation | Reason], settings: MailSettings) -> bool:
+    still = [one for one in found if isinstance(one, Situation)]
+    return len(still) == len(found) and fingerprint(still, settings) == message.fingerprint
 
 
 def _reminders_of(session: Session, message: Message) -> Sequence[Reminder]:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, update
-from sqlmodel import Session, col, select
+from sqlalchemy import CursorResult, and_, bindparam, or_, update
+from sqlmodel import Session, SQLModel, col, select
 
 from models.base import NOTE
 from models.reminders.messages import (
@@ -54,6 +54,30 @@ def take(session: Session, message_id: int, now: datetime) -> Message | None:
     return session.get_one(Message, message_id)
 
 
+_MESSAGE, _REMINDER, _SENDER = (SQLModel.metadata.tables[name] for name in ("message", "reminder", "sender"))
+
+_TAKE = (
+    update(_MESSAGE)
+    .where(
+        _MESSAGE.c.id == bindparam("key"),
+        or_(_MESSAGE.c.state == MessageState.COMPOSED, _MESSAGE.c.state == MessageState.RETRYING),
+    )
+    .values(state=MessageState.CLAIMED, claimed_until=bindparam("until"), attempts=_MESSAGE.c.attempts + 1)
+)
+_COUNT = update(_SENDER).values(counter=bindparam("new"), last_tick_at=bindparam("at"))
+
+
+def take_unseen(session: Session, message_id: int, now: datetime) -> bool:
+    """`take` for a mail that the caller has loaded already."""
+    taken = session.connection().execute(_TAKE, {"key": message_id, "until": now + CLAIM_LENGTH})
+    return taken.rowcount == 1
+
+
+def count_turn(session: Session, counter: int, now: datetime) -> None:
+    """Write the sender's counter, known and raised by the caller, and its heartbeat: a long batch is no silence."""
+    session.connection().execute(_COUNT, {"new": counter, "at": now})
+
+
 def expire_claims(session: Session, now: datetime) -> int:
     """Claims that ran out become uncertain: they may have gone out, so nobody but an officer sends them again."""
     result: CursorResult[tuple[()]] = session.connection().execute(
@@ -79,6 +103,44 @@ def settle_sent(session: Session, message: Message, now: datetime, *, filed: boo
         reminder.state = ReminderState.SENT
     if message.kind in (MessageKind.INVITATION, MessageKind.RESET):
         message.body = b""
+
+
+# A claim that ran out meanwhile is still ours to settle; what an officer decided since is not.
+_CLOSE = (
+    update(_MESSAGE)
+    .where(
+        _MESSAGE.c.id == bindparam("key"),
+        or_(
+            _MESSAGE.c.state == MessageState.CLAIMED,
+            and_(_MESSAGE.c.state == MessageState.UNCERTAIN, _MESSAGE.c.reason == Reason.INTERRUPTED),
+        ),
+    )
+    .values(state=bindparam("new"), reason=Reason.NONE, settled_at=bindparam("at"), claimed_until=None)
+)
+_TOLD = update(_REMINDER).where(_REMINDER.c.message_id == bindparam("key")).values(state=ReminderState.SENT)
+_EMPTY = update(_MESSAGE).where(_MESSAGE.c.id == bindparam("key")).values(body=b"")
+_WORKS = (
+    update(_SENDER)
+    .where(_SENDER.c.server_fault_at.is_not(None))
+    .values(server_fault="", server_fault_at=None, server_retry_at=None)
+)
+
+
+def settle_delivered(session: Session, message: Message, now: datetime, *, filed: bool = False) -> None:
+    """What almost every mail comes to, for whoever sent it: nothing is loaded for that, its bytes least of all."""
+    connection = session.connection()
+    state = MessageState.FILED if filed else MessageState.SENT
+    if connection.execute(_CLOSE, {"key": message.key, "new": state, "at": now}).rowcount != 1:
+        return
+    connection.execute(_TOLD, {"key": message.key})
+    if message.kind in (MessageKind.INVITATION, MessageKind.RESET):
+        connection.execute(_EMPTY, {"key": message.key})
+
+
+def is_ours(message: Message) -> bool:
+    """Whether whoever sent this mail may still say what became of it."""
+    interrupted = message.state is MessageState.UNCERTAIN and message.reason is Reason.INTERRUPTED
+    return message.state is MessageState.CLAIMED or interrupted
 
 
 def settle_refused(
@@ -146,9 +208,8 @@ def pause_for_server(session: Session, reply: str, now: datetime) -> None:
 
 def server_works(session: Session) -> None:
     """The server took a mail: the banner goes."""
-    sender = the_sender(session)
-    if sender.server_fault_at is not None:
-        sender.server_fault, sender.server_fault_at, sender.server_retry_at = "", None, None
+    session.flush()
+    session.connection().execute(_WORKS)
 
 
 # What a person decides
