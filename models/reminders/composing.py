@@ -79,17 +79,21 @@ def compose(
         return []
     officer = around.officers[officer_id]
     wait_until = (
-        next_digest(now, _last_digest(session, officer), around.zone) if officer.wants_digest else None
+        next_digest(now, _last_digest(session, officer, now), around.zone) if officer.wants_digest else None
     )
     groups = bundles([_waiting(one) for one in found.values()], wait_until)
     return [_mail(session, [found[key] for key in keys], officer, settings, now) for keys in groups]
 
 
-def _last_digest(session: Session, officer: Officer) -> datetime | None:
-    """When a colleague who wants one mail a day got the latest."""
+def _last_digest(session: Session, officer: Officer, now: datetime) -> datetime | None:
+    """When a colleague who wants one mail a day got the latest; what a clock that went ahead says does not count."""
     return session.exec(
         select(Message.composed_at)
-        .where(Message.officer_id == officer.key, Message.kind == MessageKind.DIGEST)
+        .where(
+            Message.officer_id == officer.key,
+            Message.kind == MessageKind.DIGEST,
+            Message.composed_at <= now,
+        )
         .order_by(col(Message.composed_at).desc())
         .limit(1)
     ).first()

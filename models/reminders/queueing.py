@@ -34,8 +34,9 @@ LATE = timedelta(hours=24)  # more than this is called late, and collected (poin
 SWEEP = timedelta(hours=1)
 CHUNK = 500
 
-# What was left out for one of these reasons is due again when the reason is gone: moved back, opened again.
-MAY_COME_BACK = (Reason.MOVED, Reason.DONE, Reason.RULE_OFF)
+# What was left out for one of these reasons is due again when the reason is gone: moved back, opened again; a clock
+# that went ahead was put right.
+MAY_COME_BACK = (Reason.MOVED, Reason.DONE, Reason.RULE_OFF, Reason.PAST)
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,9 @@ def queue_one_rule(session: Session, rule_id: int, now: datetime) -> int:
 
 
 def _has_looked(session: Session, now: datetime, rule_id: int | None) -> None:
-    """By one statement: no rule counts as changed by it."""
-    looked = update(ReminderRule).where(col(ReminderRule.queued_until) < now)
+    """By one statement: no rule counts as changed by it. After a clock that went ahead it is taken back: what falls due
+    until then is still to come."""
+    looked = update(ReminderRule).where(col(ReminderRule.queued_until) != now)
     if rule_id is not None:
         looked = looked.where(col(ReminderRule.id) == rule_id)
     session.connection().execute(looked.values(queued_until=now))
@@ -283,8 +285,9 @@ def _come_back(
     left_out = select(Reminder).where(
         Reminder.rule_id == rule.key,
         col(Reminder.subject_id).in_(subjects),
-        col(Reminder.state).in_((ReminderState.SKIPPED, ReminderState.SUPERSEDED)),
+        col(Reminder.state).in_((ReminderState.SKIPPED, ReminderState.SUPERSEDED, ReminderState.MISSED)),
         col(Reminder.reason).in_(MAY_COME_BACK),
+        col(Reminder.message_id).is_(None),
     )
     back = [r for r in session.exec(left_out) if (r.subject_id, r.occurrence, r.step) in due]
     for reminder in back:
