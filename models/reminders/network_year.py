@@ -7,6 +7,7 @@ how long a city council takes. The pages say so.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.application.phases import the_application
@@ -16,7 +17,7 @@ from models.conferences.conferences import Conference, Series
 from models.conferences.dating import is_coming
 from models.contacts.people import Person
 from models.database import check_version
-from models.followups import FollowUp, FollowUpKind, follow_ups_of
+from models.followups import FollowUp, FollowUpKind
 from models.reminders.asking import begin_anew, name_recipients
 from models.reminders.planning import Planned, due_by, planned_by
 from models.reminders.recipients import Surroundings
@@ -187,15 +188,21 @@ def coming_fabx(session: Session, today: date) -> list[Conference]:
 
 def contact_check(session: Session) -> FollowUp | None:
     """The open check of contacts, if it was confirmed."""
-    about = follow_ups_of(session, "application", the_application(session).key)
-    found = (f for f in about if f.is_open and f.repeat_months and f.what in CHECK_NAMES.values())
-    return next(found, None)
+    found = select(FollowUp).where(
+        FollowUp.subject_kind == "application",
+        FollowUp.subject_id == the_application(session).key,
+        FollowUp.repeat_months > 0,
+        col(FollowUp.what).in_(CHECK_NAMES.values()),
+        col(FollowUp.done_on).is_(None),
+    )
+    return session.exec(found.order_by(col(FollowUp.due_on), col(FollowUp.id))).first()
 
 
 def stale_contacts(session: Session, today: date) -> int:
     """How many people's data were looked at more than half a year ago."""
     limit = add_months(today, -CHECK_MONTHS)
-    return len(session.exec(select(Person.id).where(col(Person.source_on) < limit)).all())
+    stale = select(func.count()).select_from(Person).where(col(Person.source_on) < limit)
+    return session.exec(stale).one()
 
 
 def first_check_on(session: Session, today: date) -> date:
