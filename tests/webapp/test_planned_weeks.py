@@ -75,10 +75,10 @@ def test_a_long_plan_shows_the_next_weeks_and_leads_to_the_rest(
     page = client.get("/erinnerungen").text
     assert "Sache Anna Amt 21" in page
     assert "Sache Anna Amt 40" not in page
-    assert "bis=alle" in page
+    assert "der nächsten zwölf Wochen zeigen" in page
     everything = client.get("/erinnerungen?bis=alle").text
     assert "Sache Anna Amt 59" in everything
-    assert "bis=alle" not in everything
+    assert "der nächsten zwölf Wochen zeigen" not in everything
     assert "Sache Anna Amt 59" in client.get("/erinnerungen?ansicht=druck").text
 
 
