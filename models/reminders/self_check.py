@@ -137,9 +137,7 @@ def _letter(week: Week, machine: Machine, city: City, settings: MailSettings, no
     ]
     if week.is_troubled:
         paragraphs.append(
-            _(
-                "This week something needs a person: see the lines that are not zero, and the page “All mails”."
-            )
+            _("This week something needs a person: see the lines that are not zero, and the mail log.")
         )
     return Letter(
         heading=_("Weekly report"),
