@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision, Series
 from models.database import Database
@@ -254,6 +254,22 @@ def test_a_rule_that_came_to_send_too_much_stays_off_until_it_is_narrowed(
     assert client.post(f"{made.location}/bearbeiten", data=fewer).status_code == 303
     client.post(f"{made.location}/schalten", data={"an": "ja"})
     assert [rule.is_on for rule in _rules(database, now)] == [True]
+
+
+def test_a_rule_that_came_to_reach_nobody_says_so(
+    client: JudgingClient, database: Database, now: datetime, change: Callable[..., Any]
+) -> None:
+    made = client.post(NEW, data=RULE)
+
+    def spoil(session: Session) -> None:
+        session.exec(
+            select(ReminderRule).where(col(ReminderRule.code).is_(None))
+        ).one().to_responsible = False
+        session.exec(select(ReminderRule).where(col(ReminderRule.code).is_(None))).one().to_lead = False
+
+    assert "Niemand ist genannt" not in client.get(made.location).text
+    change(spoil)
+    assert "Niemand ist genannt" in client.get(made.location).text
 
 
 def test_erinnern_stays_two_clicks(

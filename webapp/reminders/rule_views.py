@@ -110,6 +110,7 @@ def show_rule(key: int) -> Any:
         more=max(0, len(at_once) - PLANNED_SHOWN) + max(0, len(planned) - PLANNED_SHOWN),
         late=by_person(at_once),
         load=load_of(at_once, planned),
+        wrong=faults(rule, (also, but), None, around, now()) if is_there and rule.subject_id is None else [],
         too_much=too_much,
         record=reminders_of_rule(db(), key, RECORD_SHOWN),
         subject_address=subject_address,
