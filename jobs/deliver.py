@@ -13,24 +13,19 @@ from jobs.mail_folder import MailFolder
 from jobs.outcome import Carrier, Kind, Outcome, ServerFault
 from jobs.permission import locked_sender, look, may_send
 from jobs.restore_guard import RestoreGuard
+from jobs.settling import settle
 from jobs.smtp import Relay
 from models.database import Database
 from models.reminders.claiming import claim
 from models.reminders.looking_ahead import Ahead
-from models.reminders.messages import Message, MessageState, Reason
+from models.reminders.messages import Message, MessageState
 from models.reminders.settling import (
     count_turn,
     give_back,
-    is_ours,
     next_ready,
     pause_for_server,
     put_off,
     server_works,
-    settle_delivered,
-    settle_failed,
-    settle_refused,
-    settle_retry,
-    settle_uncertain,
 )
 from settings import Settings
 
@@ -138,7 +133,7 @@ class _Batch:
         while True:
             now, before = self.clock(), self.after
             try:
-                if not is_last and not self.ahead.mails:
+                if not is_last and self.ahead.is_used_up:
                     self._look_ahead(now)
                 with self.database.write(now) as session:
                     mail = self._turn(session, sent, now, is_last=is_last)
@@ -199,7 +194,7 @@ class _Batch:
         self.after = known.key
         mail = claim(session, known.key, self.settings.mail, now, known)
         self.ahead.took(session, self.counter)
-        return mail
+        return mail or self._claim_next(session, now)
 
     def _claim_next(self, session: Session, now: datetime) -> Message | None:
         while (key := next_ready(session, now, self.after)) is not None:
@@ -269,25 +264,3 @@ class _Batch:
                 locked_sender(session)
                 pause_for_server(session, fault.reply, self.clock())
                 session.commit()
-
-
-def settle(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:
-    """Write down what became of a mail that this process claimed."""
-    kind = outcome.kind
-    if kind in (Kind.DELIVERED, Kind.FILED):
-        settle_delivered(session, mail, now, filed=kind is Kind.FILED)
-    elif (row := session.get(Message, mail.key)) is not None and is_ours(row):
-        _settle_otherwise(session, row, outcome, now)
-        session.flush()
-
-
-def _settle_otherwise(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:
-    kind, reply = outcome.kind, outcome.reply
-    if kind is Kind.REFUSED:
-        settle_refused(session, mail, reply, now, is_unknown=outcome.is_unknown)
-    elif kind is Kind.CONTENT:
-        settle_failed(session, mail, Reason.CONTENT, reply, now)
-    elif kind is Kind.NO_ANSWER:
-        settle_uncertain(session, mail, now)
-    else:
-        settle_retry(session, mail, Reason.DROPPED if kind is Kind.DROPPED else Reason.TEMPORARY, reply, now)

@@ -57,12 +57,19 @@ class Ahead:
         self.looked_at: datetime | None = None
         self.counter = 0  # the sender's
         self.size = AT_ONCE
+        self.is_possible = True
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether it is time for another look."""
+        return self.is_possible and not self.mails
 
     def look(self, session: Session, now: datetime, after: int) -> None:
         """Look at what comes after this id. The caller rolls back: a look changes nothing."""
         self.mails.clear()
         before = mark(session)
         if before is None:
+            self.is_possible = False
             return
         sender = the_sender(session)
         if sender.paused_at is not None or sender.server_fault_at is not None:

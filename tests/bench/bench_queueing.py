@@ -27,28 +27,28 @@ def build(url: str) -> None:
     database.close()
 
 
-def queue(url: str, data_dir: str) -> tuple[float, int, int]:
-    """Seconds and additional bytes of the tick that queues; how many reminders there are then."""
+def queue(url: str, data_dir: str) -> tuple[float, float, int, int]:
+    """Seconds, seconds on the processor and additional bytes of the tick that queues; how many reminders there are."""
     database, settings = Database(url, durable=True), settings_for(url, Path(data_dir))
     with database.read(NOW) as session:
         session.exec(select(func.count()).select_from(Reminder)).one()  # what the first question costs, once
     before = memory("VmRSS")
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     # Asked to stop before it composes.
     send_reminders(database, settings, lambda: NOW, as_of=False, is_stopping=lambda: True)
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy
     more = memory("VmHWM") - before
     with database.read(NOW) as session:
         count = session.exec(select(func.count()).select_from(Reminder)).one()
     database.close()
-    return seconds, more, count
+    return seconds, busy, more, count
 
 
 def run() -> list[Goal]:
     with folder() as here:
         url = f"sqlite:///{here}/lotse.sqlite3"
         apart(build, url)
-        seconds, more, count = apart(queue, url, str(here))
+        seconds, busy, more, count = apart(queue, url, str(here))
     assert count == REMINDERS, count
     megabytes = more / 1_000_000
     return [
@@ -57,7 +57,7 @@ def run() -> list[Goal]:
             f"< {SECONDS_AT_MOST} s",
             f"{seconds:.1f} s",
             seconds < SECONDS_AT_MOST,
-            "SQLite mit synchronous=FULL",
+            f"SQLite mit synchronous=FULL; davon {busy:.1f} s auf dem Prozessor",
         ),
         Goal(
             "… zusätzlicher Arbeitsspeicher",

@@ -174,6 +174,19 @@ def test_a_heartbeat_and_the_counter_are_written_with_every_claim(database, rela
         assert {row.claimed_until for row in session.exec(select(Message))} == {None}
 
 
+def test_where_nobody_else_writes_sqlite_needs_no_second_look(database, relay, now, monkeypatch):
+    due_alone(database, now)
+    real, known = jobs.deliver.claim, []
+
+    def asked(session, message_id, settings, moment, found=None):
+        known.append(found is not None)
+        return real(session, message_id, settings, moment, found)
+
+    monkeypatch.setattr(jobs.deliver, "claim", asked)
+    send_reminders(database, relay, clock_at(now), as_of=False)
+    assert known == [database.url.startswith("sqlite")] * MAILS
+
+
 def test_a_look_ahead_changes_nothing_and_ends_before_what_needs_a_closer_look(
     database, settings, relay, server, anna, now
 ):
