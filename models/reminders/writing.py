@@ -83,6 +83,8 @@ def single_letter(
     _ = translator(language)
     words = wording(session, code, one.rule.text_id, language)
     tokens = values(told) | collected_values([told])
+    if one.is_news:  # the news can be that nobody knows the day any more
+        tokens |= {name: tokens[name] or _("not known to the day") for name in ("datum", "alt")}
     body = paragraphs(filled(words.body, tokens))
     if one.reminder.occasion in (Occasion.LATE, Occasion.SHORT):
         body = (*body, distance(told.anchor_on, told.today, language), _was_due(one, city, language))

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.commitments.checklist import Commitment, CommitmentState
-from models.conferences.conferences import ConferenceStatus, Participation
+from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision, Participation
 from models.reminders.answering import again_in_a_week, mark_done
 from models.reminders.messages import Reminder
 from models.reminders.rules import ReminderRule, SubjectKind
@@ -360,6 +360,23 @@ def test_t12_cancelled_after_it_was_moved_and_told_is_two_mails(database, relay,
     for minutes in (2, 3, 70):
         tick(database, relay, TUESDAY + minutes * MINUTE)
     assert kinds(server, 1) == [("anna", "Terminverschiebung"), ("anna", "Absage")]
+
+
+def test_t12_a_day_that_is_not_known_any_more_is_told_and_so_is_the_next_one(
+    database, relay, server, conference
+):
+    tick(database, relay, TUESDAY)
+    with changing(database, TUESDAY) as session:
+        row = session.get_one(Conference, conference)
+        row.starts_on = row.ends_on = None
+        row.status, row.date_precision = ConferenceStatus.POSTPONED, DatePrecision.YEAR
+    tick(database, relay, TUESDAY + MINUTE)
+    move_conference(database, TUESDAY, conference, date(2027, 5, 7))
+    tick(database, relay, TUESDAY + 2 * MINUTE)
+    gone, known = letters(server, 1)
+    assert gone.has("bisher Freitag, 12.03.2027, jetzt nicht auf den Tag genau bekannt.")
+    assert known.has("bisher nicht auf den Tag genau bekannt, jetzt Freitag, 07.05.2027.")
+    assert (gone.method, known.method) == ("CANCEL", "REQUEST")
 
 
 # Who comes late (T17)
