@@ -9,6 +9,7 @@ from jobs.clock import Clock
 from jobs.deliver import Report, deliver, never
 from jobs.permission import locked_sender, may_send
 from models.database import Database
+from models.reminders.clock_set_back import put_right, was_set_back
 from models.reminders.composing import compose, faulty_waiting, note_fault, people_waiting, waiting_of
 from models.reminders.messages import Reminder, the_sender
 from models.reminders.queueing import queue_due, queue_one_rule
@@ -53,7 +54,13 @@ def send_reminders(
 def _begin(database: Database, clock: Clock, *, as_of: bool) -> None:
     with database.write(clock()) as session:
         if not as_of:
-            the_sender(session).last_tick_at = clock()
+            sender = the_sender(session)
+            if was_set_back(sender, clock()):
+                log.warning(
+                    "the clock of this machine was set back: nothing waits for moments that are to come again"
+                )
+                put_right(session, sender, clock())
+            sender.last_tick_at = clock()
         lost = expire_claims(session, clock())
         session.commit()
     if lost:
