@@ -160,7 +160,7 @@ def counting(rule: ReminderRule) -> tuple[object, ...]:
     """What a rule counts from what; another time of day is no other counting."""
     return (
         rule.subject_kind, rule.anchor, rule.direction, rule.amount, rule.unit, rule.fixed_on, rule.repeat_amount,
-        rule.repeat_unit, rule.repeat_max,
+        rule.repeat_unit, rule.repeat_max, rule.only_series, rule.only_words,
     )  # fmt: skip
 
 
