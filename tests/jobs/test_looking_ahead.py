@@ -77,7 +77,7 @@ def subject_of(database, now, position):
         ("label_de", "Der neue Titel", MAILS),
     ],
 )
-def test_t11_what_changes_in_mid_batch_is_noticed_at_its_turn(
+def test_what_changes_in_mid_batch_is_noticed_at_its_turn(
     database, elsewhere, relay, server, now, monkeypatch, column, value, expected
 ):
     due_alone(database, now)
@@ -94,7 +94,7 @@ def test_t11_what_changes_in_mid_batch_is_noticed_at_its_turn(
         assert sum(b"Der neue Titel" in mail.data for mail in server.accepted) == 1
 
 
-def test_t19_an_address_put_on_hold_in_mid_batch_gets_nothing_more(
+def test_an_address_put_on_hold_in_mid_batch_gets_nothing_more(
     database, elsewhere, relay, server, anna, now, monkeypatch
 ):
     due_alone(database, now)
@@ -108,7 +108,7 @@ def test_t19_an_address_put_on_hold_in_mid_batch_gets_nothing_more(
     assert states(database, now) == [("sent", "")] + [("failed", "on_hold")] * (MAILS - 1)
 
 
-def test_t19_a_mailbox_that_the_server_refuses_in_mid_batch_gets_nothing_more(
+def test_a_mailbox_that_the_server_refuses_in_mid_batch_gets_nothing_more(
     database, relay, server, now, monkeypatch
 ):
     due_alone(database, now)
