@@ -213,9 +213,24 @@ def test_the_table_for_excel_is_written_while_it_is_read(
     answer = client.get("/nachrichten.csv?zustand=failed", buffered=False)
     assert answer.is_streamed
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    answer.close()
     assert rows[1][4] == "'=Größe;\n"
     assert rows[1][6] == "fehlgeschlagen"
     assert "Anna Amt" in rows[1]
+
+
+@pytest.mark.parametrize("name", ["", ".csv", ".csv?suche=anna", "/nicht-versandt", "/nicht-versandt.csv"])
+def test_every_connection_is_given_back(
+    client: JudgingClient, change: Change, database: Database, anna: Officer, now: datetime, name: str
+) -> None:
+    def work(session: Session) -> None:
+        for _ in range(60):
+            add_reminder(session, anna, "commitment", 4, now, add_mail(session, anna, now))
+            add_reminder(session, anna, "commitment", 4, now, state=ReminderState.MISSED)
+
+    change(work)
+    assert client.get(f"/nachrichten{name}").status_code == 200
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
 # What did not go out

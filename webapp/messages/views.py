@@ -1,10 +1,11 @@
 """The mail log (Versandprotokoll): every mail, and every reminder that did not lead to one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, stream_with_context, url_for
+from sqlmodel import Session
 
 from models.documents.spreadsheet import csv_parts
 from models.reminders.mail_log import WINDOW, every_mail, find_mails
@@ -15,7 +16,7 @@ from models.reminders.subject_names import SubjectName, subject_names
 from models.reminders.untold import every_untold, find_untold
 from webapp.access import officer
 from webapp.clock import now
-from webapp.database import db
+from webapp.database import database, db
 from webapp.filters import day, label, moment, officer_name
 from webapp.messages.banners import AT_ONCE, banners
 from webapp.messages.inline import mails_about
@@ -33,6 +34,8 @@ from webapp.messages.words import (
 )
 from webapp.pages import done, page, query
 from webapp.words import _, language, ngettext
+
+Row = tuple[object, ...]
 
 room = Blueprint("messages", __name__, template_folder="templates")
 room.add_app_template_global(banners, "banners")
@@ -73,7 +76,7 @@ def untold() -> Any:
         "messages/untold.html",
         looking=filters,
         found=found,
-        names=_names(found.rows),
+        names=_names(db(), found.rows),
         window=WINDOW,
         query=query(),
         states=UNTOLD_STATES,
@@ -83,8 +86,8 @@ def untold() -> Any:
     )
 
 
-def _names(rows: list[Reminder]) -> dict[tuple[str, int], SubjectName]:
-    return subject_names(db(), {(row.subject_kind, row.subject_id) for row in rows})
+def _names(session: Session, rows: list[Reminder]) -> dict[tuple[str, int], SubjectName]:
+    return subject_names(session, {(row.subject_kind, row.subject_id) for row in rows})
 
 
 @room.get("/nachrichten/zustaende")
@@ -103,10 +106,16 @@ def states() -> Any:
 # As tables for Excel, written while they are read
 
 
-def _streamed(name: str, header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> Response:
+def _streamed(name: str, header: tuple[str, ...], rows: Callable[[Session], Iterator[Row]]) -> Response:
+    """The request's session ends before its answer is sent, so the rows are read in one of their own."""
+
+    def content() -> Iterator[bytes]:
+        with database().read(now()) as session:
+            yield from csv_parts(header, rows(session))
+
     disposition = {"Content-Disposition": f"attachment; filename={name}.csv"}
-    content = stream_with_context(csv_parts(header, rows))
-    return current_app.response_class(content, mimetype="text/csv", headers=disposition)
+    stream = stream_with_context(content())
+    return current_app.response_class(stream, mimetype="text/csv", headers=disposition)
 
 
 @room.get("/nachrichten.csv")
@@ -116,13 +125,15 @@ def csv() -> Any:
         _("Composed on"), _("Last change"), _("Name"), _("Address"), _("Subject line"), _("Kind"), _("State"),
         _("Reason"), _("What to do now"), _("Answer of the mail server"),
     )  # fmt: skip
-    rows = (
-        (
-            moment(mail.composed_at), moment(mail.settled_at), mail.to_name, mail.to_address, mail.subject,
-            label(mail.kind), label(mail.state), reason(mail), advice(mail), mail.server_reply,
-        )
-        for mail in every_mail(db(), looking().wanted)
-    )  # fmt: skip
+    wanted = looking().wanted
+
+    def rows(session: Session) -> Iterator[Row]:
+        for mail in every_mail(session, wanted):
+            yield (
+                moment(mail.composed_at), moment(mail.settled_at), mail.to_name, mail.to_address, mail.subject,
+                label(mail.kind), label(mail.state), reason(mail), advice(mail), mail.server_reply,
+            )  # fmt: skip
+
     return _streamed("nachrichten", header, rows)
 
 
@@ -134,9 +145,9 @@ def untold_csv() -> Any:
         _("Due on"), _("What"), _("Date"), _("Name"), _("State"), _("Reason"), _("What to do now"),
     )  # fmt: skip
 
-    def rows() -> Iterator[tuple[object, ...]]:
-        for portion in every_untold(db(), filters.wanted, filters.untold):
-            names = _names(portion)
+    def rows(session: Session) -> Iterator[Row]:
+        for portion in every_untold(session, filters.wanted, filters.untold):
+            names = _names(session, portion)
             for row in portion:
                 name = names.get((row.subject_kind, row.subject_id))
                 title = name.title(language()) if name else _("Deleted since")
@@ -145,7 +156,7 @@ def untold_csv() -> Any:
                     reason(row), untold_step(row).text,
                 )  # fmt: skip
 
-    return _streamed("nicht-versandt", header, rows())
+    return _streamed("nicht-versandt", header, rows)
 
 
 # What a person does about many at once
