@@ -142,7 +142,8 @@ class _Batch:
                 log.error("mail %s: %s while claiming or settling", self.after, type(error).__name__)
                 self.ahead.forget()
                 if sent is not None:
-                    self._settle_alone(sent)
+                    if not self._settle_alone(sent):
+                        return None  # no more than this one is left uncertain
                     sent = None
                 elif self.after == before:  # not one mail's fault: the database cannot be used
                     raise
@@ -227,14 +228,16 @@ class _Batch:
         self.report.outcomes[outcome.kind] += 1
         return _Sent(mail, outcome)
 
-    def _settle_alone(self, sent: _Sent) -> None:
+    def _settle_alone(self, sent: _Sent) -> bool:
         """Once more, without the next claim. If this fails too, the claim runs out and an officer decides."""
         try:
             with self.database.write(self.clock()) as session:
                 settle(session, sent.mail, sent.outcome, self.clock())
                 session.commit()
+            return True
         except Exception as error:
             log.error("mail %s: %s, its outcome could not be stored", sent.mail.key, type(error).__name__)
+            return False
 
     def _put_off(self, key: int) -> None:
         """A mail at which the program fails is tried later, and seen meanwhile; it calls the server no more."""

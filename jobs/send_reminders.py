@@ -12,7 +12,7 @@ from models.database import Database
 from models.reminders.clock_set_back import put_right, was_set_back
 from models.reminders.composing import compose, faulty_waiting, note_fault, people_waiting, waiting_of
 from models.reminders.messages import Reminder, the_sender
-from models.reminders.queueing import queue_due, queue_one_rule
+from models.reminders.queueing import queue_due, queue_news, queue_one_rule
 from models.reminders.restored import WouldSend, would_send
 from models.reminders.rules import rules
 from models.reminders.settling import expire_claims
@@ -78,9 +78,15 @@ def _queue(database: Database, clock: Clock, report: Report, *, as_of: bool) -> 
         return added
     except Exception as error:
         log.error("%s while looking for what is due; trying rule by rule", type(error).__name__)
+    _guarded(database, clock, report, "news of dates", 0, _queue_news)
     with database.read(now) as session:
         keys = [rule.key for rule in rules(session) if rule.is_on]
     return sum(_guarded(database, clock, report, "rule", key, _queue_one) for key in keys)
+
+
+def _queue_news(session: Session, _key: int, clock: Clock) -> int:
+    locked_sender(session)
+    return queue_news(session, clock())
 
 
 def _queue_one(session: Session, key: int, clock: Clock) -> int:

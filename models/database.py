@@ -58,7 +58,10 @@ class FairLock:
 def make_engine(url: str, *, durable: bool = False) -> Engine:
     """An engine for SQLite or PostgreSQL. `durable`: every commit survives a power cut (the sender's)."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=SQLITE_THREADS, max_overflow=0, hide_parameters=True)
+        # The connection used last comes first: the sender keeps to one, and knows what was written past it.
+        engine = create_engine(
+            url, pool_size=SQLITE_THREADS, max_overflow=0, pool_use_lifo=True, hide_parameters=True
+        )
         _prepare_sqlite(engine, "full" if durable else "normal")
         return engine
     return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=4, hide_parameters=True)

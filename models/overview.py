@@ -163,7 +163,7 @@ def sending(session: Session, now: datetime) -> Sending:
     """Read on every page: three small queries, and one more until the first run."""
     sender = session.exec(choose(Sender)).first() or Sender()
     failed, uncertain, on_hold = _troubles(session)
-    stale = sender.last_tick_at is None or now - sender.last_tick_at > STALE_AFTER
+    stale = sender.last_tick_at is None or abs(now - sender.last_tick_at) > STALE_AFTER
     return Sending(
         sender.last_tick_at,
         stale,

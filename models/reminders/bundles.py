@@ -44,15 +44,15 @@ def bundles(waiting: Sequence[Waiting], wait_until: datetime | None) -> list[tup
     `wait_until`: who wants one mail a day gets the rest only then, unless it would be too late.
     """
     is_behind = any(one.occasion in BEHIND for one in waiting) and wait_until is None
-    alone = [one for one in waiting if _goes_alone(one, is_behind)]
+    alone = [one for one in waiting if _goes_alone(one, is_behind, wait_until is not None)]
     together = [one for one in waiting if one not in alone]
     if wait_until is not None:
         together = [one for one in together if one.last_chance is not None and one.last_chance < wait_until]
     return [(one.key,) for one in alone] + ([tuple(one.key for one in together)] if together else [])
 
 
-def _goes_alone(one: Waiting, is_behind: bool) -> bool:
-    if one.occasion in NEWS:
+def _goes_alone(one: Waiting, is_behind: bool, waits: bool) -> bool:
+    if one.occasion in NEWS or (one.is_urgent and waits):
         return True
     if one.occasion in BEHIND:
         return False

@@ -92,6 +92,6 @@ def _was_requested(session: Session, message: Message, officer: Officer) -> bool
         Message.officer_id == officer.key,
         Message.calendar_request == message.calendar_request,
         Message.calendar_method == "REQUEST",
-        Message.state != MessageState.FAILED,
+        col(Message.state).not_in((MessageState.FAILED, MessageState.RETRYING)),
     )
     return session.exec(known.limit(1)).first() is not None

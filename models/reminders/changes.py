@@ -104,23 +104,46 @@ def _notice(
     is_other = subject.is_cancelled != entry.is_cancelled or subject.anchor_on != entry.starts_on
     if not is_other or not (subject.is_open or subject.is_cancelled):
         return set()
-    before, entry.starts_on = entry.starts_on, subject.anchor_on
+    if _is_past(subject, today) and entry.starts_on is not None and entry.starts_on >= today:
+        return (
+            set()
+        )  # moved to the past, perhaps a slip: people and calendars know the date that they were told
+    was_cancelled, before, entry.starts_on = entry.is_cancelled, entry.starts_on, subject.anchor_on
     entry.is_cancelled, entry.fingerprint = subject.is_cancelled, _content(subject)
     entry.sequence += 1
     if before is not None and before < today - OVER_AFTER:
         return set()
     if subject.is_cancelled:
-        is_news = before is None or before >= today
-    elif before is None and entry.sequence == 1:
+        is_news = not was_cancelled and (before is None or before >= today)
+    elif before is None and not was_cancelled and not _was_told_a_date(session, subject):
         is_news = False  # announced for the first time: rules remind of it
     else:  # moved to the past: nothing
         is_news = subject.anchor_on is None or subject.anchor_on >= today
     return _tell(session, entry, subject, now) if is_news else set()
 
 
+def _is_past(subject: Subject, today: date) -> bool:
+    return not subject.is_cancelled and subject.anchor_on is not None and subject.anchor_on < today
+
+
+def _was_told_a_date(session: Session, subject: Subject) -> bool:
+    told = select(Reminder.id).where(
+        Reminder.subject_kind == subject.kind.value,
+        Reminder.subject_id == subject.id,
+        col(Reminder.said_on).is_not(None),
+    )
+    return session.exec(told.limit(1)).first() is not None
+
+
 def _tell(session: Session, entry: CalendarEntry, subject: Subject, now: datetime) -> set[Person]:
     occasion = Occasion.CANCELLED if subject.is_cancelled else Occasion.MOVED
     people = who_was_told(session, subject)
+    if subject.parent_id is not None and subject.is_cancelled:  # the conference's own cancellation says it
+        known = {
+            person_id
+            for person_id, _rule in _told_of(session, SubjectKind.CONFERENCE.value, subject.parent_id)
+        }
+        people = [(person_id, rule_id) for person_id, rule_id in people if person_id not in known]
     rows = [_row(entry, rule_id, person_id, occasion, now) for person_id, rule_id in people]
     if rows:
         connection = session.connection()
@@ -159,14 +182,30 @@ def _was_told(subject_kind: str, subject_id: int) -> tuple[ColumnElement[bool], 
 
 def who_was_told(session: Session, subject: Subject) -> list[tuple[int, int]]:
     """Colleagues who were told of a subject: (officer, the rule that told them last)."""
+    return _told_of(session, subject.kind.value, subject.id)
+
+
+def _told_of(session: Session, subject_kind: str, subject_id: int) -> list[tuple[int, int]]:
     told = (
         select(Reminder.person_id, func.max(col(Reminder.rule_id)))
         .join(Message, col(Message.id) == col(Reminder.message_id), isouter=True)
-        .where(*_was_told(subject.kind.value, subject.id))
+        .where(*_was_told(subject_kind, subject_id))
         .group_by(col(Reminder.person_id))
         .order_by(col(Reminder.person_id))
     )
     return [(person_id, rule_id) for person_id, rule_id in session.exec(told)]
+
+
+def has_later_news(session: Session, news: Reminder) -> bool:
+    """Whether the same person is told something newer of the same subject."""
+    later = select(Reminder.id).where(
+        Reminder.subject_kind == news.subject_kind,
+        Reminder.subject_id == news.subject_id,
+        Reminder.person_id == news.person_id,
+        col(Reminder.occasion).in_((Occasion.MOVED, Occasion.CANCELLED)),
+        col(Reminder.id) > news.key,
+    )
+    return session.exec(later.limit(1)).first() is not None
 
 
 def last_told(session: Session, reminder: Reminder) -> Reminder | None:

@@ -23,6 +23,7 @@ from models.reminders.messages import (
     Reminder,
     ReminderState,
 )
+from models.reminders.queueing import LATE
 from models.reminders.recipients import surroundings
 from models.reminders.rules import RuleClass
 from models.reminders.situation import Situation, fingerprint, situation
@@ -70,6 +71,8 @@ def compose(
         return []
     around, found = surroundings(session), {}
     for reminder in chosen:
+        if reminder.occasion is Occasion.DUE and now - reminder.due_at > LATE:
+            reminder.occasion = Occasion.LATE
         one = situation(session, reminder, now, around)
         if isinstance(one, Reason):
             leave_out(reminder, one)

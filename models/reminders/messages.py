@@ -70,6 +70,7 @@ class Reason(Labelled):
     LEFT = "left", N_("The recipient no longer works here.")
     AWAY = "away", N_("The recipient is away; the deputy gets it.")
     DO_NOT_CONTACT = "do_not_contact", N_("No mails are to go to this address.")
+    REASSIGNED = "reassigned", N_("Somebody else is responsible now and gets it.")
     UNWANTED = "unwanted", N_("The recipient does not want informations.")
     TOLD = "told", N_("The mail about the change of date said it.")
     PAST = "past", N_("The date had passed before the mail could go out.")

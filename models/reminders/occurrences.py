@@ -99,7 +99,12 @@ def send_before(rule: ReminderRule, due_at: datetime, anchor_on: date, zone: Zon
     """The last moment at which a mail of this rule still makes sense."""
     if counts_after(rule, anchor_on):
         return due_at + LATE_AFTER
-    return moment(anchor_on, time(23, 59), zone)
+    return end_of(anchor_on, zone)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last second of a day."""
+    return moment(day, time(23, 59, 59), zone)
 
 
 def anchor_window(rule: ReminderRule, today: date, queued_until: date) -> tuple[date, date]:

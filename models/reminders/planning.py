@@ -13,7 +13,7 @@ from models.reminders.messages import Occasion, ReminderState
 from models.reminders.occurrences import Step, anchor_window, is_past, steps
 from models.reminders.queueing import anchor_of, candidates, known_steps, reached_steps
 from models.reminders.recipients import Surroundings, recipients, surroundings
-from models.reminders.rules import ReminderRule, named_recipients, rules
+from models.reminders.rules import ReminderRule, rules
 from models.reminders.subjects import Subject
 
 
@@ -52,7 +52,7 @@ def planned_by(
     today, found = local_day(now, around.zone), []
     first, last = anchor_window(rule, until, today)
     subjects = list(candidates(session, rule, min(first, today), last))
-    named = named_recipients(session, rule.key)
+    named = around.named(rule.key)
     told = _told_ahead(session, rule, subjects)
     for subject in subjects:
         anchor = anchor_of(rule, subject)
@@ -83,7 +83,7 @@ def due_by(session: Session, rule: ReminderRule, around: Surroundings, now: date
     today, before = local_day(now, around.zone), local_day(rule.queued_until, around.zone)
     subjects = list(candidates(session, rule, *anchor_window(rule, today, before)))
     known = known_steps(session, rule, [subject.id for subject in subjects])
-    named = named_recipients(session, rule.key)
+    named = around.named(rule.key)
     return [
         _planned(rule, one.subject, one.anchor_on, one.step, named, around, one.occasion)
         for subject in subjects

@@ -4,8 +4,8 @@ A tick looks at the dates whose moment came, and at the subjects that were touch
 everything, so that nothing rests on one noticed change alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -24,9 +24,17 @@ from models.reminders.messages import (
     the_sender,
     token_of,
 )
-from models.reminders.occurrences import Step, anchor_window, dates_due_between, is_past, steps, strikes
+from models.reminders.occurrences import (
+    Step,
+    anchor_window,
+    counts_after,
+    dates_due_between,
+    is_past,
+    steps,
+    strikes,
+)
 from models.reminders.recipients import Surroundings, recipients, surroundings
-from models.reminders.rules import Anchor, Direction, ReminderRule, named_recipients, rules
+from models.reminders.rules import Anchor, Direction, ReminderRule, rules
 from models.reminders.subjects import Subject, is_meant, load_subject, open_subjects
 from models.reminders.touched import take_touched
 
@@ -120,6 +128,12 @@ def queue_one_rule(session: Session, rule_id: int, now: datetime) -> int:
     return added
 
 
+def queue_news(session: Session, now: datetime) -> int:
+    """What became of dates people were told of, whatever is wrong with a rule (T15)."""
+    take_touched(session)
+    return len(notice_changes(session, None, local_day(now, surroundings(session).zone), now))
+
+
 def _has_looked(session: Session, now: datetime, rule_id: int | None) -> None:
     """By one statement: no rule counts as changed by it. After a clock that went ahead it is taken back: what falls due
     until then is still to come."""
@@ -131,7 +145,7 @@ def _has_looked(session: Session, now: datetime, rule_id: int | None) -> None:
 
 def queue_rule(session: Session, rule: ReminderRule, around: Surroundings, look: Look) -> int:
     """What one rule has reached. Answers how many reminders are new."""
-    named = named_recipients(session, rule.key)
+    named = around.named(rule.key)
     added, subjects = 0, _to_look_at(session, rule, around, look)
     while chunk := list(islice(subjects, CHUNK)):
         reached = [row for subject in chunk for row in reached_steps(rule, subject, around, look.now)]
@@ -210,6 +224,7 @@ def _store(
 ) -> int:  # fmt: skip
     subjects = {row.subject.id for row in reached}
     known = set() if rule.also_latecomers else known_steps(session, rule, subjects)
+    today, told = local_day(look.now, around.zone), _told_by(session, rule, reached)
     rows: list[dict[str, Any]] = []
     due: set[tuple[int, str, str]] = set()
     if any(row.step.is_escalation for row in reached):
@@ -220,8 +235,9 @@ def _store(
         if one.state is ReminderState.QUEUED:
             due.add(name)
         if name not in known:
-            people = sorted(recipients(rule, one.subject, one.step, named, around))
-            rows += [_row(rule, one, occurrence, person, look) for person in people]
+            step = replace(one.step, day=max(one.step.day, today))  # whoever is here when it goes out
+            people = sorted(recipients(rule, one.subject, step, named, around))
+            rows += [_row(rule, one, occurrence, person, look, told) for person in people]
     return _come_back(session, rule, due, subjects, look.now) + insert_reminders(session, rows)
 
 
@@ -266,11 +282,39 @@ def _unanswered(
     ]
 
 
-def _row(rule: ReminderRule, one: Reached, occurrence: str, person: int, look: Look) -> dict[str, Any]:
+def _told_by(session: Session, rule: ReminderRule, reached: Iterable[Reached]) -> set[tuple[int, int]]:
+    """Whom this rule has told before of what comes at short notice now: (subject, person)."""
+    subjects = {one.subject.id for one in reached if one.occasion is Occasion.SHORT}
+    if not subjects:
+        return set()
+    told = select(Reminder.subject_id, Reminder.person_id).where(
+        Reminder.rule_id == rule.key,
+        col(Reminder.subject_id).in_(subjects),
+        Reminder.state == ReminderState.SENT,
+    )
+    return set(session.exec(told.distinct()))
+
+
+def _says_nothing_new(
+    rule: ReminderRule, one: Reached, person: int, look: Look, told: Collection[tuple[int, int]]
+) -> bool:
+    """Whether a reminder at short notice is needless: the mail about the change of date says the same (T1, T12). Not
+    so a task, a text of its own or somebody's wish, unless it told this person before; nor what is due anyway."""
+    if one.occasion is not Occasion.SHORT:
+        return False
+    was_told = (one.subject.id, person) in told
+    has_news = (one.subject.kind.value, one.subject.id, person) in look.told
+    is_plain = rule.subject_id is None and rule.text_id is None and not rule.is_task
+    return (has_news and (is_plain or was_told)) or (was_told and counts_after(rule, one.anchor_on))
+
+
+def _row(
+    rule: ReminderRule, one: Reached, occurrence: str, person: int, look: Look, told: Collection[tuple[int, int]] = ()
+) -> dict[str, Any]:  # fmt: skip
     subject, state, reason = one.subject, one.state, Reason.NONE
     if state is ReminderState.MISSED:
         reason = Reason.PAST
-    elif state is ReminderState.QUEUED and (subject.kind.value, subject.id, person) in look.told:
+    elif state is ReminderState.QUEUED and _says_nothing_new(rule, one, person, look, told):
         state, reason = ReminderState.SUPERSEDED, Reason.TOLD
     return {
         "rule_id": rule.key, "subject_kind": subject.kind.value, "subject_id": subject.id,
@@ -311,9 +355,43 @@ def pass_on(
     if anchor is None:
         return
     one = Reached(subject, anchor, step, ReminderState.QUEUED, reminder.occasion)
-    people = recipients(rule, subject, step, named_recipients(session, rule.key), around)
+    people = recipients(rule, subject, step, around.named(rule.key), around)
     rows = [_row(rule, one, reminder.occurrence, person, Look(now)) for person in sorted(people)]
     insert_reminders(session, rows)
+    # Who was passed over before may be meant again: the deputy who stood in cannot be written to.
+    again = select(Reminder).where(
+        col(Reminder.token).in_([row["token"] for row in rows]),
+        Reminder.state == ReminderState.SKIPPED,
+        col(Reminder.reason).in_((Reason.AWAY, Reason.LEFT, Reason.REASSIGNED)),
+        Reminder.id != reminder.id,
+    )
+    for back in session.exec(again).all():
+        back.state, back.reason, back.queued_at = ReminderState.QUEUED, Reason.NONE, now
+
+
+def pass_on_what_news_said(session: Session, news: Reminder, subject: Subject, now: datetime) -> None:
+    """The news took the place of reminders, and its reader left before it went out: whoever is meant now gets them."""
+    told = select(Reminder).where(
+        Reminder.subject_kind == news.subject_kind,
+        Reminder.subject_id == news.subject_id,
+        Reminder.person_id == news.person_id,
+        Reminder.reason == Reason.TOLD,
+        Reminder.queued_at == news.queued_at,
+    )
+    for reminder in session.exec(told).all():
+        pass_on(session, reminder, session.get_one(ReminderRule, reminder.rule_id), subject, now)
+
+
+def was_answered(session: Session, reminder: Reminder) -> bool:
+    """Whether anybody has answered what was told of the same date by the same rule."""
+    answered = select(Reminder.id).where(
+        Reminder.rule_id == reminder.rule_id,
+        Reminder.subject_kind == reminder.subject_kind,
+        Reminder.subject_id == reminder.subject_id,
+        Reminder.occurrence == reminder.occurrence,
+        col(Reminder.answered_at).is_not(None),
+    )
+    return session.exec(answered.limit(1)).first() is not None
 
 
 def insert_reminders(session: Session, rows: list[dict[str, Any]]) -> int:

@@ -1,6 +1,6 @@
 """To whom a reminder goes; it always goes to somebody who may be written to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from models.city import the_city
 from models.officers import Officer, officers, stand_in
 from models.reminders.messages import MailAddress
 from models.reminders.occurrences import Step
-from models.reminders.rules import ReminderRule, RuleClass
+from models.reminders.rules import ReminderRule, RuleClass, RuleException, RuleRecipient
 from models.reminders.subjects import Subject
 from models.reminders.texts import MailText
 
@@ -20,7 +20,8 @@ from models.reminders.texts import MailText
 @dataclass(frozen=True)
 class Surroundings:
     """What every rule is judged by: zone, holidays, who works here and may be written to, who leads; and which own
-    wordings there are (`texts`: their keys and versions)."""
+    wordings there are (`texts`: their keys and versions). `also` and `but`: whom rules name in addition, and leave
+    out."""
 
     zone: ZoneInfo
     state: str
@@ -28,6 +29,12 @@ class Surroundings:
     case_lead_id: int | None
     blocked: frozenset[int] = field(default_factory=frozenset)
     texts: str = ""
+    also: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    but: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def named(self, rule_id: int) -> tuple[set[int], set[int]]:
+        """Officers a rule names in addition, and those it leaves out."""
+        return set(self.also.get(rule_id, ())), set(self.but.get(rule_id, ()))
 
     @property
     def reachable(self) -> set[int]:
@@ -49,8 +56,18 @@ def surroundings(session: Session) -> Surroundings:
         officers=here,
         case_lead_id=the_application(session).case_lead_id,
         blocked=frozenset(key for key, officer in here.items() if officer.email in blocked),
+        also=_by_rule(session.exec(select(RuleRecipient.rule_id, RuleRecipient.officer_id))),
+        but=_by_rule(session.exec(select(RuleException.rule_id, RuleException.officer_id))),
         texts=" ".join(f"{key}.{version}" for key, version in session.exec(_TEXTS)),
     )
+
+
+def _by_rule(rows: Iterable[tuple[int, int | None]]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for rule_id, officer_id in rows:
+        if officer_id is not None:
+            found.setdefault(rule_id, set()).add(officer_id)
+    return {key: frozenset(value) for key, value in found.items()}
 
 
 def recipients(
@@ -71,7 +88,9 @@ def recipients(
     if rule.rule_class is RuleClass.INFORMATION:
         wanted = {key for key in wanted if around.officers[key].wants_information}
     # Where nobody may be written to it is kept for those who are meant, and shown as missed.
-    return {_who_is_here(key, step.day, around) for key in wanted} or _if_all_are_blocked(rule, around)
+    return {_who_is_here(key, step.day, named[1], around) for key in wanted} or _if_all_are_blocked(
+        rule, around
+    )
 
 
 def _meant(
@@ -97,9 +116,9 @@ def _escalated(rule: ReminderRule, around: Surroundings) -> set[int]:
     return {rule.escalate_to_id or around.case_lead_id or 0}
 
 
-def _who_is_here(key: int, day: date, around: Surroundings) -> int:
+def _who_is_here(key: int, day: date, but: set[int], around: Surroundings) -> int:
     found = stand_in(around.officers, key, day)
-    return found if found is not None and found in around.reachable else key
+    return found if found is not None and found in around.reachable - but else key
 
 
 def _if_all_are_blocked(rule: ReminderRule, around: Surroundings) -> set[int]:

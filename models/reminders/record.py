@@ -28,7 +28,7 @@ _BEFORE_THAT = (MessageState.COMPOSED, MessageState.CLAIMED, MessageState.RETRYI
 def missed_since(session: Session, since: datetime) -> list[Reminder]:
     """Reminders that never went out, or whose mail cannot be written; the latest first."""
     never = or_(col(Reminder.state) == ReminderState.MISSED, col(Reminder.reason) == Reason.FAULTY)
-    missed = select(Reminder).where(never, Reminder.due_at > since)
+    missed = select(Reminder).where(never, Reminder.queued_at > since)
     return list(session.exec(missed.order_by(col(Reminder.due_at).desc(), col(Reminder.id))))
 
 

@@ -11,6 +11,7 @@ from models.officers import duty
 
 MAX_AMOUNT = {"days": 1826, "working_days": 1305, "weeks": 260, "months": 60}  # five years
 MORNING = time(8, 0)
+YEAR = "year-"  # how the codes of the network's year begin
 
 
 class SubjectKind(Labelled):
@@ -98,6 +99,11 @@ class ReminderRule(Recorded, table=True):
     effective_from: datetime
     queued_until: datetime = Field(sa_column_kwargs={"info": {"unaudited": True}})
     removed_at: datetime | None = None
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it belongs to the network's year: its name says what is to be done."""
+        return (self.code or "").startswith(YEAR)
 
     def title(self, language: str) -> str:
         return in_language(language, self.name_de, self.name_en)

@@ -13,11 +13,11 @@ from models.documents.mail import letter_text
 from models.officers import Officer
 from models.reminders.messages import Occasion, Reminder
 from models.reminders.planning import Planned, planned
-from models.reminders.rules import ReminderRule, SubjectKind
+from models.reminders.rules import YEAR, ReminderRule, SubjectKind
 from models.reminders.situation import Situation
 from models.reminders.subjects import Subject, open_subjects
 from models.reminders.texts import TextCode
-from models.reminders.writing import YEAR, collected_letter, link_to, single_letter
+from models.reminders.writing import collected_letter, link_to, single_letter
 
 AHEAD = timedelta(days=365)
 FAR = timedelta(days=3653)
@@ -122,6 +122,7 @@ def _situation(
         subject=subject,
         officer=officer,
         last_chance=now,
+        today=now.date(),
         before=reminder(was, told_on) if is_news else None,
     )
 

@@ -173,8 +173,12 @@ def _fail_reminders(session: Session, message: Message) -> None:
 def settle_retry(session: Session, message: Message, reason: Reason, reply: str, now: datetime) -> None:
     """4xx, or dropped before the mail was handed over: again after a growing pause, until the date or 72 h."""
     pause = RETRY_PAUSES[min(message.attempts, len(RETRY_PAUSES)) - 1]
-    again = now + pause
-    if again > message.composed_at + RETRY_AT_MOST or (message.send_before and again > message.send_before):
+    again, last = now + pause, message.composed_at + RETRY_AT_MOST
+    if message.send_before is not None:
+        last = min(last, message.send_before)
+    if again > last:  # a long pause would pass the end: once more shortly before it
+        again = last - RETRY_PAUSES[0]
+    if again < now + RETRY_PAUSES[0]:
         settle_failed(session, message, Reason.GAVE_UP, reply, now)
         return
     message.state, message.reason, message.server_reply = MessageState.RETRYING, reason, reply[:NOTE]

@@ -2,20 +2,20 @@
 it is sent (T11: decided at send time)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
-from models.calendar_days import local_day, moment
+from models.calendar_days import local_day
 from models.officers import Officer, is_absent, stand_in
 from models.reminders.bundles import NEWS
-from models.reminders.changes import hashed, last_told
+from models.reminders.changes import has_later_news, hashed, last_told
 from models.reminders.letters import MailSettings
 from models.reminders.messages import CalendarEntry, Occasion, Reason, Reminder
-from models.reminders.occurrences import send_before
-from models.reminders.queueing import anchor_of, occurrence_of, pass_on
-from models.reminders.recipients import Surroundings, surroundings
+from models.reminders.occurrences import end_of, send_before, steps
+from models.reminders.queueing import anchor_of, occurrence_of, pass_on, pass_on_what_news_said, was_answered
+from models.reminders.recipients import Surroundings, recipients, surroundings
 from models.reminders.rules import ReminderRule, RuleClass, SubjectKind
 from models.reminders.subjects import Subject, load_subject
 
@@ -32,6 +32,7 @@ class Situation:
     subject: Subject
     officer: Officer
     last_chance: datetime
+    today: date
     before: Reminder | None = None
     stands_in_for: tuple[str, ...] = ()
     texts: str = ""
@@ -39,9 +40,7 @@ class Situation:
     @property
     def anchor_on(self) -> date | None:
         """The subject's own date; None where it is not known to the day and only the rule names a day."""
-        if self.is_news:
-            return self.subject.anchor_on
-        return anchor_of(self.rule, self.subject) if self.subject.anchor_on else None
+        return self.subject.anchor_on
 
     @property
     def is_news(self) -> bool:
@@ -88,18 +87,29 @@ def _reminding(
     occurrence = occurrence_of(rule, subject)
     if occurrence is None or occurrence.isoformat() != reminder.occurrence:
         return Reason.MOVED
-    reason = _may_get(reminder, rule, around, local_day(now, around.zone))
+    anchor, today = anchor_of(rule, subject) or occurrence, local_day(now, around.zone)
+    step = next((s for s in steps(rule, anchor, around.zone, around.state) if s.name == reminder.step), None)
+    if step is None:
+        return Reason.RULE_OFF  # the rule reminds at other times now
+    if reminder.occasion is Occasion.ESCALATION and was_answered(session, reminder):
+        return Reason.DONE
+    reason = _may_get(reminder, rule, around, today)
+    if reason is None and reminder.person_id not in recipients(
+        rule, subject, replace(step, day=today), around.named(rule.key), around
+    ):
+        reason = Reason.REASSIGNED
     if reason is not None:
         if reason is not Reason.UNWANTED:
             pass_on(session, reminder, rule, subject, now)
         return reason
     officer = around.officers[reminder.person_id]
-    anchor = anchor_of(rule, subject) if subject.anchor_on else None
-    last = send_before(rule, reminder.due_at, anchor or occurrence, around.zone)
+    last = send_before(rule, reminder.due_at, anchor, around.zone)
     if reminder.occasion is Occasion.ESCALATION:
         last = reminder.due_at + NEWS_FOR
-    deputises = _stands_in_for(rule, subject, officer, around, local_day(now, around.zone))
-    return Situation(reminder, rule, subject, officer, last, stands_in_for=deputises, texts=around.texts)
+    deputises = _stands_in_for(rule, subject, officer, around, today)
+    return Situation(
+        reminder, rule, subject, officer, last, today, stands_in_for=deputises, texts=around.texts
+    )
 
 
 def _may_get(reminder: Reminder, rule: ReminderRule, around: Surroundings, today: date) -> Reason | None:
@@ -109,10 +119,14 @@ def _may_get(reminder: Reminder, rule: ReminderRule, around: Surroundings, today
         return Reason.LEFT
     if key in around.blocked:
         return Reason.DO_NOT_CONTACT
-    if rule.rule_class is RuleClass.INFORMATION and not around.officers[key].wants_information:
+    if _is_unwanted(key, rule, around):
         return Reason.UNWANTED
     deputy = stand_in(around.officers, key, today)
     return Reason.AWAY if deputy is not None and deputy in around.reachable else None
+
+
+def _is_unwanted(key: int, rule: ReminderRule, around: Surroundings) -> bool:
+    return rule.rule_class is RuleClass.INFORMATION and not around.officers[key].wants_information
 
 
 def _stands_in_for(
@@ -139,7 +153,7 @@ def _news(
     before = last_told(session, reminder)
     is_overtaken = (
         entry is None
-        or reminder.occurrence != f"seq:{entry.sequence}"
+        or has_later_news(session, reminder)
         or subject.is_cancelled != (reminder.occasion is Occasion.CANCELLED)
         or _is_what_was_told(before, subject)
     )
@@ -148,14 +162,16 @@ def _news(
     if not subject.is_open and not subject.is_cancelled:
         return Reason.DONE
     if reminder.person_id not in around.officers:
+        pass_on_what_news_said(session, reminder, subject, now)
         return Reason.LEFT
     if reminder.person_id in around.blocked:
         return Reason.DO_NOT_CONTACT
+    if _is_unwanted(reminder.person_id, rule, around):
+        return Reason.UNWANTED
     day = subject.anchor_on or local_day(reminder.queued_at + NEWS_FOR, around.zone)
-    last = moment(day, time(23, 59), around.zone)
-    return Situation(
-        reminder, rule, subject, around.officers[reminder.person_id], last, before, texts=around.texts
-    )
+    last, officer = end_of(day, around.zone), around.officers[reminder.person_id]
+    today = local_day(now, around.zone)
+    return Situation(reminder, rule, subject, officer, last, today, before, texts=around.texts)
 
 
 def _is_what_was_told(before: Reminder | None, subject: Subject) -> bool:
@@ -176,5 +192,5 @@ def _facts(s: Situation) -> tuple[object, ...]:
         s.reminder.token, s.reminder.occasion, s.rule.version, s.rule.name_de, s.subject.title_de, s.subject.title_en,
         s.subject.anchor_on, s.subject.end_on, s.subject.where_de, s.subject.address, s.subject.responsible_id,
         s.officer.email, s.officer.name, s.officer.language, s.is_participant, s.stands_in_for,
-        s.before.id if s.before else None, s.texts,
+        s.before.id if s.before else None, s.texts, s.today,
     )  # fmt: skip

@@ -46,6 +46,7 @@ class Subject:
     participant_ids: frozenset[int] = field(default_factory=frozenset)
     series: Series | None = None
     is_cancelled: bool = False
+    parent_id: int | None = None
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_de
@@ -85,7 +86,7 @@ def _deadline(row: ConferenceDeadline, parent: str, series: str, status: str) ->
     return Subject(
         SubjectKind.DEADLINE, row.id or 0, name, name, row.due_on, row.done_on is None and not is_cancelled,
         responsible_id=row.responsible_id, deputy_id=row.deputy_id, series=Series(series),
-        is_cancelled=is_cancelled and row.done_on is None,
+        is_cancelled=is_cancelled and row.done_on is None, parent_id=row.conference_id,
     )  # fmt: skip
 
 

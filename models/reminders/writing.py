@@ -12,7 +12,6 @@ from models.documents.mail import Item, Letter
 from models.language import moment_text, translations, translator, weekday_text
 from models.officers import Officer
 from models.reminders.messages import Occasion
-from models.reminders.rules import ReminderRule
 from models.reminders.situation import Situation
 from models.reminders.telling import (
     Told,
@@ -36,21 +35,15 @@ _CODES = {
     Occasion.CANCELLED: TextCode.CANCELLED,
     Occasion.ESCALATION: TextCode.ESCALATION,
 }
-YEAR = "year-"  # rules of the network's year are tasks: their names say what is to be done
 
 
 def code_of(one: Situation) -> TextCode:
     """Which text a mail about one reminder speaks."""
     if one.reminder.occasion is Occasion.MOVED and one.before and one.before.occasion is Occasion.CANCELLED:
         return TextCode.REVIVED
-    if one.reminder.occasion is Occasion.DUE and is_task(one.rule):
+    if one.reminder.occasion is Occasion.DUE and one.rule.is_task:
         return TextCode.TASK
     return _CODES[one.reminder.occasion]
-
-
-def is_task(rule: ReminderRule) -> bool:
-    """Whether a rule belongs to the network's year."""
-    return (rule.code or "").startswith(YEAR)
 
 
 def _told(session: Session, one: Situation, city: City, now: datetime) -> Told:
@@ -87,7 +80,8 @@ def single_letter(
         tokens |= {name: tokens[name] or _("not known to the day") for name in ("datum", "alt")}
     body = paragraphs(filled(words.body, tokens))
     if one.reminder.occasion in (Occasion.LATE, Occasion.SHORT):
-        body = (*body, distance(told.anchor_on, told.today, language), _was_due(one, city, language))
+        far = distance(told.anchor_on, told.today, language)
+        body = (*body, far[:1].upper() + far[1:], _was_due(one, city, language))
     table = facts(told)
     letter = Letter(
         heading=one.subject.title(language),
@@ -191,7 +185,7 @@ def _item(one: Situation, city: City, base_url: str, today: date) -> Item:
     if one.reminder.occasion in (Occasion.LATE, Occasion.SHORT):
         notes.append(_was_due(one, city, language))
     notes += _deputising(one)
-    shown = f"{one.rule.title(language)}: {title}" if is_task(one.rule) else title
+    shown = f"{one.rule.title(language)}: {title}" if one.rule.is_task else title
     return Item(shown, link_to(base_url, one), tuple(notes))
 
 

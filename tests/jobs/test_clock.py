@@ -192,9 +192,6 @@ def test_the_sender_that_goes_on_after_a_false_future_has_a_true_heartbeat(datab
         assert sending(session, START + 11 * MINUTE).is_stale
 
 
-@pytest.mark.xfail(
-    strict=True, reason="overview.py sending(): a heartbeat in the future counts as fresh until then"
-)
 def test_a_heartbeat_in_the_future_does_not_hide_that_the_sender_stands_still(database, relay, a_week):
     false_future(database, relay)
     with database.read(START) as session:

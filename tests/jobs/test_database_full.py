@@ -151,11 +151,8 @@ def test_t7_full_while_the_first_mail_is_settled(database, relay, server, disk, 
     assert nobody_is_named(caplog.text)
 
 
-def test_t7_full_while_a_long_answer_is_settled(database, relay, server, disk, duty, caplog, request):
+def test_t7_full_while_a_long_answer_is_settled(database, relay, server, disk, duty, caplog):
     """A claim needs no room, the server's answer does: one mail a run may be left uncertain, not the whole batch."""
-    if disk.is_sqlite:
-        why = "deliver.py _settle_and_claim(): goes on to the next mail though an outcome could not be stored"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
     server.replies["rcpt"] = LONG_REPLY
     on_first(server, "rcpt", disk.fill)
     for minutes in (0, 1, 2):

@@ -516,9 +516,6 @@ def test_done_while_the_question_to_somebody_else_waits_is_not_asked(
     assert [mail.to for mail in letters(server)] == ["ben"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="situation.py _reminding() does not look for an answer when an escalation is sent"
-)
 def test_answered_while_the_question_to_somebody_else_waits_is_not_asked(
     database, relay, away, server, escalating, ben
 ):

@@ -82,7 +82,8 @@ def test_t20_the_mail_of_a_chosen_person_is_byte_equal_to_what_is_sent(database,
     assert sent.keys() == before.keys() == {anna.email, ben.email}
     for address, bodies in before.items():
         assert bodies == [sent[address]]
-    assert b'method="REQUEST"' in sent[anna.email] and b'method="PUBLISH"' in sent[ben.email]
+    assert b'method="REQUEST"' in sent[anna.email]
+    assert b'method="PUBLISH"' in sent[ben.email]
 
 
 def test_t20_what_is_collected_with_others_is_shown_collected(database, settings, now, anna):
@@ -90,7 +91,8 @@ def test_t20_what_is_collected_with_others_is_shown_collected(database, settings
     with database.read(now) as session:
         rule_id = session.exec(select(ReminderRule.id).where(ReminderRule.code == "due-commitment")).one()
     before = previewed(database, settings, now, rule_id, anna.key)
-    assert len(before) == 3 and len(set(before)) == 1
+    assert len(before) == 3
+    assert len(set(before)) == 1
     moment = at(7, day=26)
     with FaultServer() as server:
         relay = with_server(settings, server)

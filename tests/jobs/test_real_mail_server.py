@@ -4,10 +4,12 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
+from sqlmodel import select
 
 from jobs.outcome import Kind, ServerFault
 from jobs.send_reminders import send_reminders
 from jobs.smtp import Relay
+from models.reminders.rules import ReminderRule
 from settings import load_settings
 from tests import services
 from tests.jobs.cases import clock_at, environ_of, make_due
@@ -28,6 +30,10 @@ def server_of(settings, url):
 
 def test_a_reminder_reaches_the_mailbox_over_tls(mail, database, settings, anna, now):
     make_due(database, now)
+    with database.write(now) as session:
+        for rule in session.exec(select(ReminderRule)):
+            rule.with_calendar = True
+        session.commit()
     relay = server_of(settings, f"{mail.submission_url}?ca={mail.ca_file}")
     before = len(mail.messages(anna.email))
     report = send_reminders(database, relay, clock_at(now), as_of=False)

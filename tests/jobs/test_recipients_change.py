@@ -167,10 +167,6 @@ def test_t25_what_may_have_gone_out_to_who_left_is_not_sent_to_anybody_by_itself
     assert to(server) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="situation.py _news(): what the news took the place of is not passed on when its reader left",
-)
 def test_t25_who_takes_over_hears_of_the_new_date_when_its_news_waited_for_who_left(
     database, relay, away, server, anna, ben, duty
 ):
@@ -193,9 +189,6 @@ def test_t12_who_left_hears_of_no_change_any_more(database, relay, server, anna,
     assert letters(server)[1].subject.startswith("Kurzfristig")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="situation.py _reminding(): who is meant is not asked again when the mail is sent"
-)
 def test_t25_what_waits_goes_to_who_is_responsible_when_it_is_sent(
     database, relay, away, server, anna, ben, duty
 ):

@@ -46,6 +46,11 @@ def sender_of(database, now):
         return replace_row(found)
 
 
+def subject_of(mail):
+    """The first word of a mail's subject line."""
+    return message_from_bytes(mail.data)["Subject"].split(":")[0]
+
+
 def replace_row(row):
     return row.model_copy()
 
@@ -196,7 +201,9 @@ def test_t1_a_date_that_moves_after_its_mail_is_reminded_of_anew_and_never_twice
             session.get_one(Commitment, item).due_on = day
             session.commit()
         tick(database, relay, now + timedelta(minutes=minutes))
-    assert len(server.accepted) == 2, "one for each date, none for the date that has passed"
+    assert [subject_of(mail) for mail in server.accepted] == ["Erinnerung", *["Terminverschiebung"] * 3], (
+        "one for each change, none for the date that has passed"
+    )
 
 
 def test_t11_what_was_opened_again_before_its_date_is_reminded_of(database, settings, relay, server, now):
@@ -356,7 +363,7 @@ def test_t7_an_outcome_that_cannot_be_stored_leads_to_no_second_mail(
 
     monkeypatch.setattr(jobs.deliver, "settle", full)
     tick(database, relay, now)
-    assert len(server.accepted) == 2
+    assert len(server.accepted) == 1, "no more than one is left uncertain"
     monkeypatch.undo()
     tick(database, relay, now + timedelta(minutes=5))
     assert [state for state, _ in states(database, now)] == ["claimed", "sent"]

@@ -182,10 +182,6 @@ def test_t5_after_a_standstill_of_any_length_one_late_mail_with_what_lies_ahead(
         assert sum(mail.has(title) for mail in letters(server)) == due_before_the_standstill
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="models/reminders/record.py missed_since() counts 30 days from the due moment, not from when it was noticed",
-)
 def test_t5_what_was_missed_in_80_days_is_seen_on_the_page_when_the_sender_is_back(
     database, relay, server, anna
 ):

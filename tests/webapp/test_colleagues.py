@@ -104,7 +104,9 @@ def test_a_deputy_who_is_away_too_is_warned_of_and_it_says_to_whom_it_goes(
     assert "01.12.2026 bis 04.12.2026: an Clara Chef" in shown
     assert "05.12.2026 bis 06.12.2026: an Anna Amt" in shown
     _enter(client, clara, "5.12.2026", "5.12.2026", ben.key, version=2)
-    assert "05.12.2026: an Ben Büro, weil niemand vertreten kann" in client.get(f"/kolleginnen/{ben.key}").text
+    assert (
+        "05.12.2026: an Ben Büro, weil niemand vertreten kann" in client.get(f"/kolleginnen/{ben.key}").text
+    )
 
 
 def test_an_absence_that_has_passed_is_cleared_by_an_empty_form(

@@ -54,6 +54,7 @@ ADVICE = {
     Reason.RULE_OFF: N_("If it is still to be reminded of, switch the reminder on again."),
     Reason.LEFT: N_("Please look who is responsible now; that person is reminded."),
     Reason.AWAY: N_("Nothing to do: the deputy is reminded."),
+    Reason.REASSIGNED: N_("Nothing to do: whoever is responsible now is reminded."),
     Reason.DO_NOT_CONTACT: N_("Please tell the person in another way, if it matters."),
     Reason.UNWANTED: N_(
         "Nothing to do: everybody decides about informations on the page of the own account."
@@ -144,7 +145,7 @@ def untold_step(reminder: Reminder) -> Step:
         text = _(_SEE_WHAT_IS_LEFT)
     if reminder.reason is Reason.RULE_OFF:
         return Step(text, url_for("reminders.show_rule", key=reminder.rule_id), _("Open the rule"))
-    if reminder.reason in (Reason.TOLD, Reason.AWAY):
+    if reminder.reason in (Reason.TOLD, Reason.AWAY, Reason.REASSIGNED):
         about = address_part(reminder.subject_kind, reminder.subject_id)
         return Step(text, url_for("messages.index", zu=about), _("Mails about this"))
     if reminder.reason in (Reason.DO_NOT_CONTACT, Reason.UNWANTED):

@@ -17,7 +17,7 @@ _REASONS = (
     "", "done", "moved", "deleted", "rule_off", "left", "past", "restored", "refused", "on_hold", "content", "temporary",
     "dropped", "no_answer", "interrupted", "gave_up", "faulty", "by_hand",
 )  # fmt: skip
-_NEW_REASONS = ("away", "do_not_contact", "unwanted", "told")
+_NEW_REASONS = ("away", "do_not_contact", "reassigned", "unwanted", "told")
 _OCCASIONS = ("due", "late", "short", "moved", "cancelled", "escalation")
 _SERIES = ("fabx", "summit", "related")
 
@@ -40,6 +40,7 @@ def _alter(
 ) -> None:
     """Add columns (with what existing rows get, as SQL), drop some, set CHECKs or (None) drop them by name."""
     connection = op.get_bind()
+    is_sqlite = connection.dialect.name == "sqlite"
     known = {str(check["name"]) for check in sa.inspect(connection).get_check_constraints(table)}
     with op.batch_alter_table(table) as batch:  # as columns that may be empty, so that they can be filled
         for column, _fill in add:
@@ -49,7 +50,9 @@ def _alter(
             op.execute(f"update {table} set {column.name} = {fill}")  # noqa: S608  (nothing comes from outside)
     # Alembic's reflection forgets AUTOINCREMENT.
     rebuilt = {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}}
-    with op.batch_alter_table(table, **(rebuilt if connection.dialect.name == "sqlite" else {})) as batch:  # type: ignore[arg-type]
+    last = sa.text("select seq from sqlite_sequence where name = :name").bindparams(name=table)
+    used = connection.execute(last).scalar() if is_sqlite else None  # keys up to here were given out
+    with op.batch_alter_table(table, **(rebuilt if is_sqlite else {})) as batch:  # type: ignore[arg-type]
         for name in known & set(checks or ()):
             batch.drop_constraint(op.f(name), type_="check")
         for column, _fill in add:
@@ -65,6 +68,14 @@ def _alter(
         for name, rule in (checks or {}).items():
             if rule is not None:
                 batch.create_check_constraint(op.f(name), sa.text(rule))
+    if used is not None:
+        kept = sa.text("update sqlite_sequence set seq = :used where name = :name and seq < :used")
+        op.execute(kept.bindparams(used=used, name=table))
+        missing = sa.text(
+            "insert into sqlite_sequence (name, seq) select :name, :used "
+            "where not exists (select 1 from sqlite_sequence where name = :name)"
+        )
+        op.execute(missing.bindparams(used=used, name=table))
 
 
 def _column(name: str, kind: sa.types.TypeEngine[object], *, nullable: bool = False) -> sa.Column[object]:
@@ -146,6 +157,11 @@ def upgrade() -> None:
         },
         unique="token",
     )
+    op.execute(
+        "update reminder set said_on = (select starts_on from calendar_entry "
+        "where calendar_entry.subject_kind = reminder.subject_kind "
+        "and calendar_entry.subject_id = reminder.subject_id) where state = 'sent'"
+    )
     _alter(
         "reminder_rule",
         [
@@ -162,7 +178,7 @@ def upgrade() -> None:
     )
     # A calendar entry belongs to what takes place; a mail with one is never collected with others.
     op.execute(
-        "update reminder_rule set with_calendar = false where code in ('due-commitment', 'due-phase', 'due-follow-up')"
+        "update reminder_rule set with_calendar = false where subject_kind not in ('conference', 'conference_deadline')"
     )
     _alter("sender", [(_column("swept_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True), None)])
 

@@ -17,7 +17,7 @@ from models.reminders.asking import Outlook, Verdict, When, Whom, outlook, remin
 from models.reminders.claiming import claim, unsettled
 from models.reminders.composing import compose, people_waiting
 from models.reminders.letters import MailSettings
-from models.reminders.messages import Message, Reminder, ReminderState
+from models.reminders.messages import Message, MessageKind, Reminder, ReminderState
 from models.reminders.planning import due_by, planned_by
 from models.reminders.queueing import queue_due
 from models.reminders.recipients import surroundings
@@ -120,7 +120,10 @@ def test_t1_a_day_of_its_own_reminds_once_however_often_the_date_moves(
         assert len(_tick(session, _at(date(2026, 11, 30)))) == 1
         for day in (date(2026, 12, 18), date(2027, 1, 15), None):
             _commitment(session, day)
-            assert _tick(session, _at(date(2026, 12, 1))) == []
+            news = _tick(session, _at(date(2026, 12, 1)))
+            assert [mail.kind for mail in news] == [MessageKind.MOVED], (
+                "the new date is told, the day is not reminded again"
+            )
 
 
 def test_a_day_after_the_date_is_sent_too(database: Database, now: datetime, anna: Officer) -> None:
