@@ -1,6 +1,7 @@
 """Local time, working days and holidays: wall-clock times are stored, UTC is derived."""
 
 import calendar
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -28,9 +29,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _holidays_of(state: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("DE", subdiv=state, years=year))
+
+
+@lru_cache(maxsize=512)  # a rule that repeats at long intervals reaches over centuries
+def _working_days_of(state: str, year: int) -> tuple[date, ...]:
+    january = date(year, 1, 1)
+    days = (january + timedelta(days=n) for n in range(366 if calendar.isleap(year) else 365))
+    return tuple(day for day in days if is_working_day(day, state))
 
 
 def is_working_day(day: date, state: str) -> bool:
@@ -40,12 +48,19 @@ def is_working_day(day: date, state: str) -> bool:
 
 def add_working_days(day: date, amount: int, state: str) -> date:
     """The day that lies so many working days after (or before, if negative) this one."""
-    step = timedelta(days=1 if amount > 0 else -1)
-    left = abs(amount)
-    while left:
-        day += step
-        left -= is_working_day(day, state)
-    return day
+    if not amount:
+        return day
+    year = day.year
+    days = _working_days_of(state, year)
+    at = bisect_right(days, day) - 1 + amount if amount > 0 else bisect_left(days, day) + amount
+    while at >= len(days):
+        at, year = at - len(days), year + 1
+        days = _working_days_of(state, year)
+    while at < 0:
+        year -= 1
+        days = _working_days_of(state, year)
+        at += len(days)
+    return days[at]
 
 
 def nearest_working_day(day: date, state: str, *, backward: bool) -> date:

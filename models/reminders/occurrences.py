@@ -1,9 +1,10 @@
 """The one pure function that says when a rule is due: page, preview and sender all call it."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from models.calendar_days import add_months, add_working_days, local_day, moment, nearest_working_day
@@ -42,21 +43,32 @@ def _on_working_day(day: date, policy: HolidayPolicy, state: str) -> date:
     return nearest_working_day(day, state, backward=policy is HolidayPolicy.PREVIOUS)
 
 
-def _planned_days(rule: ReminderRule, anchor_on: date, state: str) -> Iterator[tuple[str, date]]:
-    sign = -1 if rule.direction is Direction.BEFORE else 1
-    if rule.fixed_on is not None:
-        name, first = f"on:{rule.fixed_on}", rule.fixed_on
-    else:
-        mark = "-" if sign < 0 and rule.amount else ""
-        name = f"{mark}P{rule.amount}{_LETTER[rule.unit]}"
+def _planned_day(rule: ReminderRule, anchor_on: date, n: int, state: str) -> date:
+    """Of the first reminder (0) or its nth repetition. Of a later date it is never earlier."""
+    first = rule.fixed_on
+    if first is None:
+        sign = -1 if rule.direction is Direction.BEFORE else 1
         first = shift(anchor_on, sign * rule.amount, rule.unit, state)
-    yield name, first
-    if not rule.repeat_amount:
-        return
-    for n in count(1):
-        day = shift(first, n * rule.repeat_amount, rule.repeat_unit, state)
-        ends = day > anchor_on if sign < 0 else n > (rule.repeat_max or MOST_REPEATS)
-        if ends or n > MOST_REPEATS or (rule.repeat_max and n > rule.repeat_max):
+    return shift(first, n * rule.repeat_amount, rule.repeat_unit, state) if n else first
+
+
+def _repeats(rule: ReminderRule) -> range:
+    most = min(rule.repeat_max or MOST_REPEATS, MOST_REPEATS)
+    return range(1, most + 1 if rule.repeat_amount else 1)
+
+
+def _is_needless(rule: ReminderRule, anchor_on: date, repeated_on: date) -> bool:
+    """Repetitions of a reminder before a date end with it."""
+    return rule.direction is Direction.BEFORE and repeated_on > anchor_on
+
+
+def _planned_days(rule: ReminderRule, anchor_on: date, state: str) -> Iterator[tuple[str, date]]:
+    mark = "-" if rule.direction is Direction.BEFORE and rule.amount else ""
+    name = f"on:{rule.fixed_on}" if rule.fixed_on else f"{mark}P{rule.amount}{_LETTER[rule.unit]}"
+    yield name, _planned_day(rule, anchor_on, 0, state)
+    for n in _repeats(rule):
+        day = _planned_day(rule, anchor_on, n, state)
+        if _is_needless(rule, anchor_on, day):
             return
         yield f"{name}+{n}xP{rule.repeat_amount}{_LETTER[rule.repeat_unit]}", day
 
@@ -139,8 +151,26 @@ def strikes(rule: ReminderRule, since: datetime, now: datetime, zone: ZoneInfo) 
 def dates_due_between(
     rule: ReminderRule, since: datetime, now: datetime, zone: ZoneInfo, state: str
 ) -> list[date]:
-    """The dates of which a due moment of this rule lies between two looks (the second included), in order."""
-    today, before = local_day(now, zone), local_day(since, zone)
-    first, last = anchor_window(rule, today, before)
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in days if any(since < step.due_at <= now for step in steps(rule, day, zone, state))]
+    """The dates of which a due moment of this rule lies between two looks (the second included), in order. The same
+    step of a later date is never due earlier: each step's dates are found by halving the window, which spans centuries
+    where a rule repeats at long intervals."""
+    first, last = anchor_window(rule, local_day(now, zone), local_day(since, zone))
+    window, there, found = range((last - first).days + 1), zone_of(rule, zone), set[date]()
+
+    def due_between(day_of: Callable[[date], date]) -> Iterator[date]:
+        def due_at(n: int) -> datetime:
+            return moment(day_of(first + timedelta(days=n)), rule.send_at, there)
+
+        begin, end = bisect_right(window, since, key=due_at), bisect_right(window, now, key=due_at)
+        return (first + timedelta(days=n) for n in window[begin:end])
+
+    def told_on(anchor_on: date, n: int = 0) -> date:
+        return _on_working_day(_planned_day(rule, anchor_on, n, state), rule.holiday_policy, state)
+
+    found.update(due_between(told_on))
+    for n in _repeats(rule):
+        repeated = due_between(partial(told_on, n=n))
+        found.update(d for d in repeated if not _is_needless(rule, d, _planned_day(rule, d, n, state)))
+    if rule.escalate_after:
+        found.update(due_between(lambda d: add_working_days(told_on(d), rule.escalate_after, state)))
+    return sorted(found)

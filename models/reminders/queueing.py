@@ -7,6 +7,7 @@ everything, so that nothing rests on one noticed change alone.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -40,7 +41,7 @@ from models.reminders.touched import take_touched
 
 LATE = timedelta(hours=24)  # more than this is called late, and collected (point 6)
 SWEEP = timedelta(hours=1)
-CHUNK = 500
+CHUNK = 2000
 AT_ONCE = 5000  # parameters of one statement; both databases take some more
 
 # What was left out for one of these reasons is due again when the reason is gone: moved back, opened again; a clock
@@ -74,6 +75,9 @@ class Reached:
     step: Step
     state: ReminderState
     occasion: Occasion
+
+
+_Worth = tuple[date, Step, ReminderState, Occasion]  # what is Reached, without its subject
 
 
 def anchor_of(rule: ReminderRule, subject: Subject) -> date | None:
@@ -145,12 +149,12 @@ def _has_looked(session: Session, now: datetime, rule_id: int | None) -> None:
 
 def queue_rule(session: Session, rule: ReminderRule, around: Surroundings, look: Look) -> int:
     """What one rule has reached. Answers how many reminders are new."""
-    named = around.named(rule.key)
     added, subjects = 0, _to_look_at(session, rule, around, look)
+    worth = cache(partial(_worth_on, rule, around=around, now=look.now))  # thousands share a few dates
     while chunk := list(islice(subjects, CHUNK)):
-        reached = [row for subject in chunk for row in reached_steps(rule, subject, around, look.now)]
+        reached = [Reached(one, *row) for one in chunk for row in worth(anchor_of(rule, one))]
         if reached:
-            added += _store(session, rule, reached, named, around, look)
+            added += _store(session, rule, reached, around, look)
     return added
 
 
@@ -178,21 +182,38 @@ def _whose_moment_came(
     if rule.subject_id is not None or rule.fixed_on is not None:
         yield from candidates(session, rule, date.min + timedelta(days=99), date.max)
         return
-    days = dates_due_between(rule, rule.queued_until, now, around.zone, around.state)
-    if days:
+    for days in _stretches(dates_due_between(rule, rule.queued_until, now, around.zone, around.state)):
         wanted = set(days)
         for subject in candidates(session, rule, days[0], days[-1]):
             if anchor_of(rule, subject) in wanted:
                 yield subject
 
 
+def _stretches(days: list[date]) -> list[list[date]]:
+    """Days cut where nothing lies for more than a week: a rule that repeats every year needs no subjects of the months
+    between."""
+    found: list[list[date]] = []
+    for day in days:
+        if not found or day - found[-1][-1] > timedelta(weeks=1):
+            found.append([])
+        found[-1].append(day)
+    return found
+
+
 def reached_steps(
     rule: ReminderRule, subject: Subject, around: Surroundings, now: datetime
 ) -> Iterator[Reached]:
     """The due moments of a rule on one subject that were reached by now, and what each is worth."""
-    anchor = anchor_of(rule, subject)
-    if anchor is None:
-        return
+    for row in _worth_on(rule, anchor_of(rule, subject), around, now):
+        yield Reached(subject, *row)
+
+
+def _worth_on(rule: ReminderRule, anchor: date | None, around: Surroundings, now: datetime) -> list[_Worth]:
+    """The same of any subject with this date."""
+    return list(_weighed(rule, anchor, around, now)) if anchor else []
+
+
+def _weighed(rule: ReminderRule, anchor: date, around: Surroundings, now: datetime) -> Iterator[_Worth]:
     today = local_day(now, around.zone)
     reached = [step for step in steps(rule, anchor, around.zone, around.state) if step.due_at <= now]
     ordinary = [step for step in reached if not step.is_escalation]
@@ -203,9 +224,9 @@ def reached_steps(
             # Of several steps that were reached together only the last one is worth a mail.
             is_last = step.is_escalation or step is ordinary[-1]
             state = ReminderState.QUEUED if is_last else ReminderState.SUPERSEDED
-            yield Reached(subject, anchor, step, state, occasion_of(rule, step, now))
+            yield anchor, step, state, occasion_of(rule, step, now)
         elif rule.queued_until < step.due_at and not step.is_escalation:
-            yield Reached(subject, anchor, step, ReminderState.MISSED, Occasion.DUE)
+            yield anchor, step, ReminderState.MISSED, Occasion.DUE
 
 
 def occasion_of(rule: ReminderRule, step: Step, now: datetime) -> Occasion:
@@ -219,13 +240,14 @@ def occasion_of(rule: ReminderRule, step: Step, now: datetime) -> Occasion:
 
 
 def _store(
-    session: Session, rule: ReminderRule, reached: list[Reached], named: tuple[set[int], set[int]],
-    around: Surroundings, look: Look,
-) -> int:  # fmt: skip
+    session: Session, rule: ReminderRule, reached: list[Reached], around: Surroundings, look: Look
+) -> int:
+    named = around.named(rule.key)
     subjects = {row.subject.id for row in reached}
     known = set() if rule.also_latecomers else known_steps(session, rule, subjects)
     today, told = local_day(look.now, around.zone), _told_by(session, rule, reached)
     rows: list[dict[str, Any]] = []
+    people: dict[tuple[object, ...], list[int]] = {}
     due: set[tuple[int, str, str]] = set()
     if any(row.step.is_escalation for row in reached):
         reached = _unanswered(session, rule, reached, subjects, around, look.now)
@@ -235,16 +257,20 @@ def _store(
         if one.state is ReminderState.QUEUED:
             due.add(name)
         if name not in known:
-            step = replace(one.step, day=max(one.step.day, today))  # whoever is here when it goes out
-            people = sorted(recipients(rule, one.subject, step, named, around))
-            rows += [_row(rule, one, occurrence, person, look, told) for person in people]
+            whose = (one.subject.responsible_id, one.subject.deputy_id, one.subject.participant_ids, one.step)
+            if whose not in people:  # a colleague's thousand dates are decided once
+                step = replace(one.step, day=max(one.step.day, today))  # whoever is here when it goes out
+                people[whose] = sorted(recipients(rule, one.subject, step, named, around))
+            rows += [_row(rule, one, occurrence, person, look, told) for person in people[whose]]
     return _come_back(session, rule, due, subjects, look.now) + insert_reminders(session, rows)
 
 
 def known_steps(session: Session, rule: ReminderRule, subjects: Iterable[int]) -> set[tuple[int, str, str]]:
     """Which steps of these subjects were told or left out already: (subject, occurrence, step)."""
     rows = select(Reminder.subject_id, Reminder.occurrence, Reminder.step).where(
-        Reminder.rule_id == rule.key, col(Reminder.reason).not_in(MAY_COME_BACK)
+        Reminder.rule_id == rule.key,
+        Reminder.subject_kind == rule.subject_kind.value,  # the unique index begins with these three
+        col(Reminder.reason).not_in(MAY_COME_BACK),
     )
     keys, found = sorted(subjects), set()
     for start in range(0, len(keys), AT_ONCE):
@@ -261,6 +287,7 @@ def _unanswered(
     told = session.exec(
         select(Reminder).where(
             Reminder.rule_id == rule.key,
+            Reminder.subject_kind == rule.subject_kind.value,
             col(Reminder.subject_id).in_(subjects),
             Reminder.state == ReminderState.SENT,
         )
@@ -331,6 +358,7 @@ def _come_back(
         return 0
     left_out = select(Reminder).where(
         Reminder.rule_id == rule.key,
+        Reminder.subject_kind == rule.subject_kind.value,
         col(Reminder.subject_id).in_(subjects),
         col(Reminder.state).in_((ReminderState.SKIPPED, ReminderState.SUPERSEDED, ReminderState.MISSED)),
         col(Reminder.reason).in_(MAY_COME_BACK),

@@ -79,7 +79,8 @@ def recipients(
 ) -> set[int]:
     """Officer ids. `named` = (in addition, left out). Who left or may not be written to is replaced by the subject's
     deputy, who is away on the day by the deputy of that time; nobody at all falls back to the case lead, then to every
-    officer (point 1). An information goes to nobody who does not want any."""
+    officer (point 1). An information goes to nobody who does not want any. Of the subject it asks for nothing but
+    responsible, deputy and participants."""
     reachable = around.reachable
     wanted = _escalated(rule, around) if step.is_escalation else _meant(rule, subject, named, around)
     wanted &= reachable
