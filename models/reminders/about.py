@@ -1,11 +1,25 @@
-"""Which reminders speak of something: of the row itself, and of what hangs on it and can be reminded of."""
+"""Which reminders speak of something: of the row itself, and of what hangs on it and can be reminded of; and what a
+reminder speaks of."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlmodel import col
+from sqlmodel import Session, col
 
+from models.application.phases import Phase
+from models.base import Row
+from models.commitments.checklist import Commitment
 from models.conferences.conferences import ConferenceDeadline
 from models.followups import FollowUp
 from models.reminders.messages import Reminder
+from models.reminders.rules import ReminderRule, SubjectKind
+
+_AT_ONCE = 5000  # parameters of one statement
+_TABLES: dict[str, type[Row]] = {
+    SubjectKind.COMMITMENT: Commitment,
+    SubjectKind.PHASE: Phase,
+    SubjectKind.FOLLOW_UP: FollowUp,
+}
 
 Thing = tuple[str, int]  # a table's name and the key of one of its rows
 
@@ -33,3 +47,19 @@ def _one_of(kind: str, keys: Select[int | None]) -> ColumnElement[bool]:
 
 def _follow_ups(on: ColumnElement[bool] | bool, kind: str) -> Select[int | None]:
     return select(col(FollowUp.id)).where(col(FollowUp.subject_kind) == kind, on)  # type: ignore[arg-type]
+
+
+def read_together(session: Session, reminders: Sequence[Reminder]) -> list[Row]:
+    """What these reminders speak of, and their rules, each table once: `situation` then finds them in the session. It
+    holds rows weakly, so the caller keeps the answer meanwhile."""
+    wanted: dict[type[Row], set[int]] = {ReminderRule: {one.rule_id for one in reminders}}
+    for one in reminders:
+        if one.subject_kind in _TABLES:
+            wanted.setdefault(_TABLES[one.subject_kind], set()).add(one.subject_id)
+    found: list[Row] = []
+    for kind, keys in wanted.items():
+        ordered = sorted(keys)
+        for start in range(0, len(ordered), _AT_ONCE):
+            some = select(kind).where(col(kind.id).in_(ordered[start : start + _AT_ONCE]))
+            found += session.scalars(some)
+    return found

@@ -45,7 +45,8 @@ def bundles(waiting: Sequence[Waiting], wait_until: datetime | None) -> list[tup
     """
     is_behind = any(one.occasion in BEHIND for one in waiting) and wait_until is None
     alone = [one for one in waiting if _goes_alone(one, is_behind, wait_until is not None)]
-    together = [one for one in waiting if one not in alone]
+    apart = {one.key for one in alone}
+    together = [one for one in waiting if one.key not in apart]
     if wait_until is not None:
         together = [one for one in together if one.last_chance is not None and one.last_chance < wait_until]
     return [(one.key,) for one in alone] + ([tuple(one.key for one in together)] if together else [])

@@ -1,6 +1,7 @@
 """The calendar part of a reminder's mail: who takes part is invited, who does not is informed; news moves the entry or
 takes it back (RFC 5546; docs/calendar.md)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -9,7 +10,7 @@ from models.city import City
 from models.documents.icalendar import Entry, calendar_bytes
 from models.language import translator
 from models.officers import Officer
-from models.reminders.changes import NEWS_OF, entry_of
+from models.reminders.changes import NEWS_OF, entries_of
 from models.reminders.messages import CalendarEntry, Message, MessageState
 from models.reminders.situation import Situation
 
@@ -19,19 +20,18 @@ def has_calendar(one: Situation) -> bool:
     return one.rule.with_calendar and one.subject.anchor_on is not None and not one.subject.is_look_up
 
 
-def keep_entry(session: Session, city: City, one: Situation) -> CalendarEntry | None:
-    """Write down what people and calendars know of the subject, for news of a later change. None where nothing is
-    news and no calendar shows it."""
-    if one.subject.kind not in NEWS_OF and not has_calendar(one):
-        return None
-    return entry_of(session, city, one.subject)
+def keep_entries(session: Session, city: City, several: Sequence[Situation]) -> list[CalendarEntry]:
+    """Write down what people and calendars know of the subjects, for news of a later change; without those where
+    nothing is news and no calendar shows it."""
+    noted = [one.subject for one in several if one.subject.kind in NEWS_OF or has_calendar(one)]
+    return entries_of(session, city, noted)
 
 
 def calendar_part(
     session: Session, city: City, one: Situation, message: Message, link: str, now: datetime
 ) -> tuple[bytes, str] | None:
     """The calendar file and its METHOD, or None; what calendars know now is noted on the message."""
-    known = keep_entry(session, city, one)
+    known = next(iter(keep_entries(session, city, [one])), None)
     before = _methods_before(session, one.officer, known) if known else set()
     if known is None or not (before if one.is_news else has_calendar(one)):
         return None  # news can move only what is in the calendar

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -42,29 +42,33 @@ def _content(subject: Subject) -> str:
     return hashed(subject.anchor_on, subject.end_on, subject.where_de)
 
 
-def entry_of(session: Session, city: City, subject: Subject) -> CalendarEntry:
-    """What people and calendars know of a subject. When what a calendar shows of it changes, SEQUENCE counts on; the
-    date itself is left to `notice_changes`, which also tells people."""
-    known = session.exec(
-        select(CalendarEntry).where(
-            CalendarEntry.subject_kind == subject.kind.value, CalendarEntry.subject_id == subject.id
-        )
-    ).first()
-    if known is None:
-        known = CalendarEntry(
-            subject_kind=subject.kind.value,
-            subject_id=subject.id,
-            uid=f"{subject.kind.value}-{subject.id}@{city.installation}.fab-city-lotse",
-            fingerprint=_content(subject),
-            starts_on=subject.anchor_on,
-            is_cancelled=subject.is_cancelled,
-        )
-        session.add(known)
-        session.flush()
-    elif known.fingerprint != _content(subject):
-        known.sequence += 1
-        known.fingerprint = _content(subject)
-    return known
+def entries_of(session: Session, city: City, subjects: Sequence[Subject]) -> list[CalendarEntry]:
+    """What people and calendars know of each of these subjects. When what a calendar shows of it changes, SEQUENCE
+    counts on; the date itself is left to `notice_changes`, which also tells people."""
+    names = sorted({(subject.kind.value, subject.id) for subject in subjects})
+    known = {(entry.subject_kind, entry.subject_id): entry for entry in _named(session, names)}
+    for subject in subjects:
+        entry = known.get((subject.kind.value, subject.id))
+        if entry is None:
+            known[subject.kind.value, subject.id] = _first_entry(session, city, subject)
+        elif entry.fingerprint != _content(subject):
+            entry.sequence += 1
+            entry.fingerprint = _content(subject)
+    session.flush()
+    return [known[subject.kind.value, subject.id] for subject in subjects]
+
+
+def _first_entry(session: Session, city: City, subject: Subject) -> CalendarEntry:
+    entry = CalendarEntry(
+        subject_kind=subject.kind.value,
+        subject_id=subject.id,
+        uid=f"{subject.kind.value}-{subject.id}@{city.installation}.fab-city-lotse",
+        fingerprint=_content(subject),
+        starts_on=subject.anchor_on,
+        is_cancelled=subject.is_cancelled,
+    )
+    session.add(entry)
+    return entry
 
 
 def notice_changes(
@@ -91,10 +95,15 @@ def _entries(
         )
         return session.exec(wanted.where(is_ahead)).all()
     keys = [(kind.value, key) for kind in NEWS_OF for key in sorted(touched.get(kind.value, ()))]
+    return _named(session, keys)
+
+
+def _named(session: Session, keys: Sequence[tuple[str, int]]) -> list[CalendarEntry]:
+    """The entries of these subjects, by kind and key."""
     found: list[CalendarEntry] = []
     named = tuple_(col(CalendarEntry.subject_kind), col(CalendarEntry.subject_id))
     for start in range(0, len(keys), 400):
-        found += session.exec(wanted.where(named.in_(keys[start : start + 400]))).all()
+        found += session.exec(select(CalendarEntry).where(named.in_(keys[start : start + 400]))).all()
     return found
 
 

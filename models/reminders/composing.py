@@ -10,8 +10,9 @@ from models.base import LINE
 from models.city import the_city
 from models.documents.mail import one_line
 from models.officers import Officer
+from models.reminders.about import read_together
 from models.reminders.bundles import Waiting, bundles, next_digest
-from models.reminders.calendar_part import calendar_part, has_calendar, keep_entry
+from models.reminders.calendar_part import calendar_part, has_calendar, keep_entries
 from models.reminders.claiming import leave_out
 from models.reminders.letters import MailSettings, store_mail, unsubscribe_headers
 from models.reminders.messages import (
@@ -69,7 +70,7 @@ def compose(
     chosen = [row for row in rows if (only is None or row.id in only) and row.id not in without]
     if not chosen:
         return []
-    around, found = surroundings(session), {}
+    around, found, kept = surroundings(session), {}, read_together(session, chosen)
     for reminder in chosen:
         if reminder.occasion is Occasion.DUE and now - reminder.due_at > LATE:
             reminder.occasion = Occasion.LATE
@@ -78,6 +79,7 @@ def compose(
             leave_out(reminder, one)
         else:
             found[reminder.key] = one
+    kept.clear()
     if not found:
         return []
     officer = around.officers[officer_id]
@@ -133,8 +135,7 @@ def _mail(
         calendar = calendar_part(session, city, first, message, link, now)
     else:
         message.subject, letter = collected_letter(session, several, city, settings.base_url, now)
-        for one in several:
-            keep_entry(session, city, one)
+        keep_entries(session, city, several)
     message.subject = one_line(message.subject)[:LINE]
     name = hashlib.sha256(" ".join(one.reminder.token for one in several).encode()).hexdigest()[:24]
     headers = (*_thread(session, several, officer), *_unsubscribe(several, officer, settings))

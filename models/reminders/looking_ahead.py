@@ -13,15 +13,11 @@ from sqlite3 import Connection as SqliteConnection
 
 from sqlmodel import Session, col, select
 
-from models.application.phases import Phase
-from models.base import Row
-from models.commitments.checklist import Commitment
-from models.followups import FollowUp
+from models.reminders.about import read_together
 from models.reminders.claiming import is_unchanged
 from models.reminders.letters import MailSettings
 from models.reminders.messages import MailAddress, Message, MessageState, Reminder, the_sender
 from models.reminders.recipients import surroundings
-from models.reminders.rules import ReminderRule, SubjectKind
 
 AT_ONCE = 50
 HOLDS = timedelta(minutes=1)  # who is away depends on the day, so nothing is known for long
@@ -121,9 +117,7 @@ def _true_until_the_first_that_is_not(
     session: Session, mails: Sequence[Message], settings: MailSettings, now: datetime
 ) -> list[Message]:
     reminders = _reminders_of(session, mails)
-    kept = _load(
-        session, [one for found in reminders.values() for one in found]
-    )  # the session itself holds weakly
+    kept = read_together(session, [one for found in reminders.values() for one in found])
     known_addresses, around = _known_addresses(session, mails), surroundings(session)
     true: list[Message] = []
     for mail in mails:
@@ -149,23 +143,3 @@ def _known_addresses(session: Session, mails: Sequence[Message]) -> set[str]:
     """Addresses that were refused or blocked at any time: their mails are looked at one by one."""
     of_these = col(MailAddress.address).in_({mail.to_address for mail in mails})
     return set(session.exec(select(MailAddress.address).where(of_these)))
-
-
-_TABLES: dict[str, type[Row]] = {
-    SubjectKind.COMMITMENT: Commitment,
-    SubjectKind.PHASE: Phase,
-    SubjectKind.FOLLOW_UP: FollowUp,
-}
-
-
-def _load(session: Session, reminders: Sequence[Reminder]) -> list[Row]:
-    """What these reminders speak of, each table once: `situation` then finds it in the session."""
-    wanted: dict[type[Row], set[int]] = {ReminderRule: {one.rule_id for one in reminders}}
-    for one in reminders:
-        if one.subject_kind in _TABLES:
-            wanted.setdefault(_TABLES[one.subject_kind], set()).add(one.subject_id)
-    return [
-        row
-        for kind, keys in wanted.items()
-        for row in session.exec(select(kind).where(col(kind.id).in_(keys)))
-    ]

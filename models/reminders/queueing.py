@@ -159,9 +159,9 @@ def queue_rule(session: Session, rule: ReminderRule, around: Surroundings, look:
 
 
 def _to_look_at(session: Session, rule: ReminderRule, around: Surroundings, look: Look) -> Iterator[Subject]:
-    today, before = local_day(look.now, around.zone), local_day(rule.queued_until, around.zone)
     seen: set[int] = set()
     if look.covers(rule):
+        today, before = local_day(look.now, around.zone), local_day(rule.queued_until, around.zone)
         yield from candidates(session, rule, *anchor_window(rule, today, before))
         return
     if strikes(rule, rule.queued_until, look.now, around.zone):
@@ -316,6 +316,7 @@ def _told_by(session: Session, rule: ReminderRule, reached: Iterable[Reached]) -
         return set()
     told = select(Reminder.subject_id, Reminder.person_id).where(
         Reminder.rule_id == rule.key,
+        Reminder.subject_kind == rule.subject_kind.value,
         col(Reminder.subject_id).in_(subjects),
         Reminder.state == ReminderState.SENT,
     )
