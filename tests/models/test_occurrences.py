@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.calendar_days import add_months, add_working_days, moment
-from models.reminders.occurrences import anchor_window, steps
+from models.calendar_days import add_months, add_working_days, is_working_day, moment
+from models.reminders.occurrences import anchor_window, dates_due_between, steps
 from models.reminders.rules import Direction, HolidayPolicy, ReminderRule, SubjectKind, Unit
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -91,3 +91,47 @@ def test_whatever_is_due_lies_in_the_window_that_the_tick_looks_at(
         today = anchor
     first, last = anchor_window(made, today, step.day - timedelta(days=1))
     assert first <= anchor <= last
+
+
+@given(
+    direction=st.sampled_from(Direction),
+    amount=st.integers(0, 40),
+    unit=st.sampled_from(Unit),
+    repeats=st.tuples(st.integers(0, 6), st.sampled_from(Unit), st.integers(0, 4)),
+    policy=st.sampled_from(HolidayPolicy),
+    escalate=st.integers(0, 5),
+    since=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    hours=st.integers(1, 24 * 21),
+)
+def test_the_dates_that_fall_due_are_those_of_which_a_step_does(
+    direction: Direction, amount: int, unit: Unit, repeats: tuple[int, Unit, int], policy: HolidayPolicy,
+    escalate: int, since: datetime, hours: int,
+) -> None:  # fmt: skip
+    found = rule(
+        direction=direction, amount=amount, unit=unit, repeat_amount=repeats[0], repeat_unit=repeats[1],
+        repeat_max=repeats[2] or 5, holiday_policy=policy, escalate_after=escalate,
+    )  # fmt: skip
+    now = since + timedelta(hours=hours)
+    middle = now.date() + timedelta(days=amount if direction is Direction.BEFORE else -amount)
+    due = dates_due_between(found, since, now, BERLIN, "SN")
+    for day in (middle + timedelta(days=n) for n in range(-45, 46)):
+        falls_due = any(since < step.due_at <= now for step in steps(found, day, BERLIN, "SN"))
+        assert (day in due) == falls_due, day
+
+
+@given(day=st.dates(date(2020, 1, 1), date(2035, 12, 31)), amount=st.integers(-600, 600))
+def test_working_days_are_counted_one_by_one(day: date, amount: int) -> None:
+    way = range(1, abs(amount) * 2 + 30)
+    days = (day + timedelta(days=n if amount > 0 else -n) for n in way)
+    counted = [one for one in days if is_working_day(one, "SN")]
+    assert add_working_days(day, amount, "SN") == (counted[abs(amount) - 1] if amount else day)
+
+
+def test_a_rule_that_repeats_for_centuries_names_its_dates_at_once() -> None:
+    found = rule(
+        direction=Direction.AFTER, unit=Unit.WORKING_DAYS, repeat_amount=1305, repeat_unit=Unit.WORKING_DAYS
+    )
+    now = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    due = dates_due_between(found, now - timedelta(minutes=1), now, BERLIN, "SN")
+    assert due[-1] == date(2026, 11, 23)
+    assert all(now in {step.due_at for step in steps(found, day, BERLIN, "SN")} for day in due[:3])
