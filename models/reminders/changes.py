@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, tuple_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -98,12 +98,17 @@ def _entries(
     return _named(session, keys)
 
 
-def _named(session: Session, keys: Sequence[tuple[str, int]]) -> list[CalendarEntry]:
-    """The entries of these subjects, by kind and key."""
+def _named(session: Session, keys: Iterable[tuple[str, int]]) -> list[CalendarEntry]:
+    """The entries of these subjects, kind by kind: SQLite uses the index for this, and not for pairs."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, key in keys:
+        by_kind.setdefault(kind, []).append(key)
     found: list[CalendarEntry] = []
-    named = tuple_(col(CalendarEntry.subject_kind), col(CalendarEntry.subject_id))
-    for start in range(0, len(keys), 400):
-        found += session.exec(select(CalendarEntry).where(named.in_(keys[start : start + 400]))).all()
+    for kind, some in by_kind.items():
+        of_kind = select(CalendarEntry).where(CalendarEntry.subject_kind == kind)
+        for start in range(0, len(some), 5000):
+            named = col(CalendarEntry.subject_id).in_(some[start : start + 5000])
+            found += session.exec(of_kind.where(named)).all()
     return found
 
 
