@@ -108,6 +108,7 @@ _SHOWN = {
     "principle": "commitments.show_principle",
     "paper": "council.show",
     "reminder_rule": "reminders.show_rule",
+    "mail_text": "reminders.edit_text",
     "officer": "accounts.show",
     "conference_deadline": "conferences.show_deadline",
     "message": "messages.show",

@@ -161,7 +161,7 @@ def test_from_the_first_start_to_a_reminder_that_arrives_once(
     installation.job("run", "send-reminders", "--at", tomorrow, "--for-real")
     assert len(mail.messages("anna@lotse.example")) == had + 1
     stranger = visit(installation.address, viewport)
-    stranger.open(link_in(reminder, "/erinnerungen/"))
+    stranger.open(link_in(reminder, "/e/"))
     sign_in(stranger, "de")
     assert "Treffen in Linz" in stranger.page.content()
     stranger.press(_("Noted"))
@@ -187,7 +187,10 @@ def test_from_the_first_start_to_a_reminder_that_arrives_once(
         assert said in again.open(path).content(), path
     again.open("/")
     assert (
-        _("The automatic sending is paused, because this database was restored from a backup.")
+        _(
+            "The automatic sending is paused, because this database was restored from a backup. No reminder goes out"
+            " until somebody has looked at what would be sent."
+        )
         in again.page.content()
     )
     assert len(mail.messages("anna@lotse.example")) == had + 1

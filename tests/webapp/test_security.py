@@ -210,7 +210,7 @@ def test_a_failure_is_logged_without_what_it_was_about(
     def fail(*_: object) -> None:
         raise RuntimeError(ben.email)
 
-    monkeypatch.setattr("webapp.accounts.views.set_password", fail)
+    monkeypatch.setattr("webapp.accounts.sign_in_views.set_password", fail)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with caplog.at_level(logging.INFO):
         assert visitor.post(f"/zugang/{secret}", data={"password": NEW, "again": NEW}).status_code == 500
