@@ -6,11 +6,10 @@ import re
 import smtplib
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from jobs.outcome import Kind, Outcome, ServerFault
+from jobs.watchdog import Watchdog
 from settings import SmtpServer
 
 SOCKET_TIMEOUT = 60.0  # seconds for one answer
@@ -38,21 +37,29 @@ class Relay:
     def __init__(
         self, server: SmtpServer, *, timeout: float = SOCKET_TIMEOUT, dialogue: float = DIALOGUE_AT_MOST
     ) -> None:
-        self.server, self.timeout, self.dialogue = server, timeout, dialogue
+        self.server, self.timeout = server, timeout
+        self.watchdog = Watchdog(dialogue, self._cut)
         self.connection: smtplib.SMTP | None = None
         self.sent = 0
 
     def __enter__(self) -> "Relay":
-        with self._limited():
-            self._open()
+        self.watchdog.start()
+        try:
+            with self.watchdog.turn():
+                self._open()
+        except BaseException:
+            self.watchdog.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self._close()
+        self.watchdog.stop()
 
     def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
         """Hand one mail over to one recipient. Raises ServerFault if the server is at fault before the mail began."""
-        with self._limited():
+        # A server that trickles never times out by itself.
+        with self.watchdog.turn():
             if self.connection is None or self.sent >= MAILS_A_CONNECTION:
                 self._close()
                 self._open()
@@ -195,17 +202,6 @@ class Relay:
         if code >= 500:
             return Outcome(Kind.CONTENT, _text(code, reply))
         return Outcome(Kind.TEMPORARY if code >= 400 else Kind.NO_ANSWER, _text(code, reply))
-
-    @contextmanager
-    def _limited(self) -> Iterator[None]:
-        """Break the connection when everything together takes too long: a server that trickles never times out."""
-        watch = threading.Timer(self.dialogue, self._cut)
-        watch.daemon = True
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.cancel()
 
     def _cut(self) -> None:
         wire = self.connection.sock if self.connection is not None else None
