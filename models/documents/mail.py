@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -59,9 +60,14 @@ _UNBROKEN = ("list-unsubscribe", "message-id", "in-reply-to", "references")
 
 
 class _Unbroken(EmailPolicy):
-    """The policy of SMTP, but such a value stands as it is, each of its parts on a line."""
+    """The policy of SMTP, but such a value stands as it is, each of its parts on a line; and a subject line begins on
+    the line of its name."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() == "subject":  # a long one would leave the first line empty otherwise
+            charset = "us-ascii" if str(value).isascii() else "utf-8"
+            written = Header(str(value), charset, header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {written}{self.linesep}".encode("ascii")
         if name.lower() not in _UNBROKEN or not str(value).isascii():
             return super().fold_binary(name, value)
         parts = f"{self.linesep} ".join(str(value).split())
@@ -116,9 +122,12 @@ def letter_html(letter: Letter, language: str) -> str:
     parts += [f'<p style="margin:0 0 16px;line-height:1.5">{_lines(p)}</p>' for p in letter.paragraphs]
     if letter.facts:
         cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top"
+        broken = (
+            f"{cell};overflow-wrap:anywhere;word-break:break-word"  # an address may be wider than a phone
+        )
         rows = "".join(
             f'<tr><th scope="row" style="{cell};font-weight:600">{escape(label)}</th>'
-            f'<td style="{cell}">{_maybe_struck(value, label in letter.struck)}</td></tr>'
+            f'<td style="{broken}">{_maybe_struck(value, label in letter.struck)}</td></tr>'
             for label, value in letter.facts
         )
         parts.append(f'<table style="border-collapse:collapse;margin:0 0 16px">{rows}</table>')

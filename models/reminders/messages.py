@@ -76,7 +76,7 @@ class Reason(Labelled):
     PAST = "past", N_("The date had passed before the mail could go out.")
     RESTORED = "restored", N_("Taken as sent after a restore.")
     REFUSED = "refused", N_("The mail server does not accept this address.")
-    ON_HOLD = "on_hold", N_("The address was refused twice and is on hold. Check the address.")
+    ON_HOLD = "on_hold", N_("The address was refused and is on hold.")
     CONTENT = "content", N_("The mail server does not accept this mail.")
     TEMPORARY = "temporary", N_("The mail server asked to try again later.")
     DROPPED = "dropped", N_("The connection ended before the mail was handed over.")

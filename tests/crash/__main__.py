@@ -88,9 +88,9 @@ def _conclude(accounts: list[tuple[str, Account | None]], folder: Path) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     else:
         _tell(f"Die Protokolle liegen in {folder}.")
-    # The worst one last: whoever reads one line reads that.
+    # The worst one last: whoever reads one line reads that; a run that did not take place is the worst.
     for summary, found in sorted(
-        accounts, key=lambda pair: pair[1].doubled + pair[1].lost if pair[1] else -1
+        accounts, key=lambda pair: pair[1].doubled + pair[1].lost if pair[1] else float("inf")
     ):
         _tell(summary)
         if found is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, send_file, url_for
 
 from models.officers import Officer
-from models.reminders.addresses import release_address
+from models.reminders.addresses import is_on_hold, release_address
 from models.reminders.messages import Message, MessageState
 from models.reminders.noticed import notes_of, take_note
 from models.reminders.record import held_address, in_one_thread, reminders_in
@@ -108,6 +108,9 @@ def _decide(key: int, decision: Callable[..., None], said: str) -> Any:
 @room.post("/nachrichten/<int:key>/erneut-senden")
 def send(key: int) -> Any:
     """Send an uncertain or failed mail again."""
+    if is_on_hold(db(), _load(key).to_address):
+        flash(_("This address is on hold, so nothing would go out. Please check the address first."))
+        return redirect(url_for(".show", key=key), code=303)
     return _decide(key, send_again, _("The mail goes out again with the next run of the automatic sending."))
 
 

@@ -63,7 +63,9 @@ ADVICE = {
     Reason.PAST: _SEE_WHAT_IS_LEFT,
     Reason.RESTORED: N_("If the recipient should still know, please send it again or call."),
     Reason.REFUSED: N_("Please check the address. If it is right, send the mail again."),
-    Reason.ON_HOLD: N_("Please check the address and release it, then send the mail again."),
+    Reason.ON_HOLD: N_(
+        "First check the address and press “The address is checked”; then send the mail again."
+    ),
     Reason.CONTENT: _AGAIN_OR_IT,
     Reason.TEMPORARY: N_("Nothing to do: it is tried again by itself."),
     Reason.DROPPED: N_("Nothing to do: it is tried again by itself."),

@@ -1,7 +1,7 @@
 """Forms of reminders: asking, answering, rules."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from sqlmodel import select
@@ -21,6 +21,7 @@ from webapp.forms import BaseForm, DayField, TextField, WholeNumberField, choice
 from webapp.words import L_, _
 
 MOST = max(MAX_AMOUNT.values())
+FIVE_YEARS = timedelta(days=MAX_AMOUNT["days"])
 LONGEST_WAIT = 60  # working days until somebody else is asked
 
 
@@ -102,6 +103,8 @@ class RemindForm(BaseForm):
         chosen = self.when.data
         if chosen == "day" and not self.day.errors and self.day.data is None:
             self.day.errors = [_("Please write the day on which the mail is to go.")]
+        if chosen == "day" and self.day.data and self.day.data > today() + FIVE_YEARS:
+            self.day.errors = [_("That is more than five years away. Please choose an earlier day.")]
         if chosen == "own" and not self.amount.errors and self.amount.data is None:
             self.amount.errors = [_("Please write how long before.")]
         if chosen == "own" and self.amount.data and self.amount.data > MAX_AMOUNT[self.unit.data.value]:
@@ -125,7 +128,7 @@ class RuleForm(BaseForm):
 
     subject_kind = choice_field(L_("What is reminded of"), SubjectKind)
     fixed_on = DayField(L_("On this day"), required=True)
-    amount = WholeNumberField(L_("How many"), 0, MOST, required=True)
+    amount = WholeNumberField(L_("How many"), 0, 99_999, required=True)
     unit = choice_field(L_("Unit"), Unit, default=Unit.WORKING_DAYS)
     direction = choice_field(L_("Before or after the date"), Direction, default=Direction.BEFORE)
     anchor = choice_field(L_("Counted from"), Anchor, default=Anchor.DATE)
@@ -148,7 +151,7 @@ class RuleForm(BaseForm):
     text_id = text_field(L_("Text of the mail"))
     is_urgent = BooleanField(L_("Urgent: comes at once, even to who gets one mail a day"))
     rule_class = choice_field(L_("Kind of mail"), RuleClass, default=RuleClass.DUTY)
-    with_calendar = BooleanField(L_("Put a calendar entry into the mail"), default=True)
+    with_calendar = BooleanField(L_("Put a calendar entry into the mail"))
     also_latecomers = BooleanField(L_("Also remind who becomes a recipient later"))
     name_de = TextField(L_("Name (German)"), NAME)
     name_en = TextField(L_("Name (English)"), NAME)
@@ -158,6 +161,12 @@ class RuleForm(BaseForm):
 
     def validate_repeat_amount(self, field: WholeNumberField) -> None:
         is_after = "direction" in self and self.direction.data is Direction.AFTER
+        check_reach(field.data, self.repeat_unit.data)
+        times = self.repeat_max.data or 1
+        if field.data and is_after and field.data * times > MAX_AMOUNT[self.repeat_unit.data.value]:
+            raise validators.ValidationError(
+                _("All repetitions together would last more than five years. Please choose fewer.")
+            )
         if field.data and is_after and not self.repeat_max.data:
             raise validators.ValidationError(
                 _("A repetition after the date needs an end: please write how many at most.")
