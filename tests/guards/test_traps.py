@@ -7,6 +7,10 @@ from tests.services import ROOT
 ROW = re.compile(r"^\| (T\d+) \| .+? \| (.+) \|$", re.MULTILINE)
 
 
+def test_no_document_has_a_gap() -> None:
+    assert [path.name for path in ROOT.glob("docs/**/*.md") if "@@" in path.read_text()] == []
+
+
 def test_every_trap_has_the_tests_that_the_table_names() -> None:
     rows = ROW.findall((ROOT / "docs" / "reminders.md").read_text())
     assert [number for number, _files in rows] == [f"T{n}" for n in range(1, 29)]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
 
 import pytest
 from sqlmodel import select
@@ -48,7 +48,7 @@ def sender_of(database, now):
 
 def subject_of(mail):
     """The first word of a mail's subject line."""
-    return message_from_bytes(mail.data)["Subject"].split(":")[0]
+    return message_from_bytes(mail.data, policy=policy.default)["Subject"].split(":")[0]
 
 
 def replace_row(row):
