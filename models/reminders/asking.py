@@ -11,7 +11,7 @@ from models.calendar_days import local_day
 from models.officers import Officer
 from models.reminders.naming import name_if_empty
 from models.reminders.occurrences import Step, is_past, steps
-from models.reminders.queueing import anchor_of
+from models.reminders.reaching import anchor_of
 from models.reminders.recipients import Surroundings, recipients
 from models.reminders.rules import (
     TAKES_PLACE,

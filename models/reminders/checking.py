@@ -11,7 +11,7 @@ from models.base import N_, Labelled
 from models.calendar_days import local_day
 from models.reminders.occurrences import is_past, steps
 from models.reminders.planning import Planned, due_by, planned_by
-from models.reminders.queueing import anchor_of
+from models.reminders.reaching import anchor_of
 from models.reminders.recipients import Surroundings
 from models.reminders.rules import Direction, HolidayPolicy, ReminderRule, SubjectKind, Unit
 from models.reminders.subjects import Subject

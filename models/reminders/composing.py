@@ -24,7 +24,7 @@ from models.reminders.messages import (
     Reminder,
     ReminderState,
 )
-from models.reminders.queueing import LATE
+from models.reminders.reaching import LATE
 from models.reminders.recipients import surroundings
 from models.reminders.rules import RuleClass
 from models.reminders.situation import Situation, fingerprint, situation

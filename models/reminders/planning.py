@@ -11,9 +11,10 @@ from models.calendar_days import local_day
 from models.officers import Officer
 from models.reminders.messages import Occasion, ReminderState
 from models.reminders.occurrences import Step, anchor_window, is_past, steps
-from models.reminders.queueing import anchor_of, candidates, known_steps, reached_steps
+from models.reminders.reaching import anchor_of, candidates, reached_steps
 from models.reminders.recipients import Surroundings, recipients, surroundings
 from models.reminders.rules import ReminderRule, rules
+from models.reminders.storing import known_steps
 from models.reminders.subjects import Subject
 
 

@@ -11,9 +11,10 @@ from models.reminders.composing import compose
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, Reminder, ReminderState
 from models.reminders.planning import due_by, planned_by
-from models.reminders.queueing import Look, queue_rule
+from models.reminders.queueing import queue_rule
 from models.reminders.recipients import surroundings
 from models.reminders.rules import ReminderRule, rules
+from models.reminders.storing import Look
 
 A_YEAR = timedelta(days=366)
 

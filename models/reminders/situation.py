@@ -14,9 +14,10 @@ from models.reminders.changes import has_later_news, hashed, last_told
 from models.reminders.letters import MailSettings
 from models.reminders.messages import CalendarEntry, Occasion, Reason, Reminder
 from models.reminders.occurrences import end_of, send_before, steps
-from models.reminders.queueing import anchor_of, occurrence_of, pass_on, pass_on_what_news_said, was_answered
+from models.reminders.reaching import anchor_of, occurrence_of
 from models.reminders.recipients import Surroundings, recipients, surroundings
 from models.reminders.rules import ReminderRule, RuleClass, SubjectKind
+from models.reminders.storing import pass_on, pass_on_what_news_said, was_answered
 from models.reminders.subjects import Subject, load_subject
 
 NEWS_FOR = timedelta(days=14)
