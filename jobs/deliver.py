@@ -16,6 +16,7 @@ from jobs.restore_guard import RestoreGuard
 from jobs.settling import settle
 from jobs.smtp import Relay
 from models.database import Database
+from models.quick_writes import QuickWrites
 from models.reminders.claiming import claim
 from models.reminders.looking_ahead import Ahead
 from models.reminders.messages import Message, MessageState
@@ -117,8 +118,16 @@ class _Batch:
         self.after = 0  # ids up to here had their turn
         self.ahead = Ahead(settings.mail)
         self.counter = 0  # the sender's, as of the last claim
+        self.quick: QuickWrites | None = None  # while there are mails that were looked at ahead
 
     def run(self, carrier: Carrier, is_stopping: Callable[[], bool]) -> None:
+        """Until nothing is ready, or somebody asks to stop."""
+        try:
+            self._one_by_one(carrier, is_stopping)
+        finally:
+            self._no_longer_quick()
+
+    def _one_by_one(self, carrier: Carrier, is_stopping: Callable[[], bool]) -> None:
         sent: _Sent | None = None
         while True:
             mail = self._settle_and_claim(sent, is_last=is_stopping())
@@ -133,11 +142,9 @@ class _Batch:
         while True:
             now, before = self.clock(), self.after
             try:
-                if not is_last and self.ahead.is_used_up:
-                    self._look_ahead(now)
-                with self.database.write(now) as session:
-                    mail = self._turn(session, sent, now, is_last=is_last)
-                    session.commit()
+                mail = None if is_last else self._quickly(sent, now)
+                if mail is None:
+                    mail = self._thoroughly(sent, now, is_last=is_last)
             except Exception as error:
                 log.error("mail %s: %s while claiming or settling", self.after, type(error).__name__)
                 self.ahead.forget()
@@ -163,13 +170,56 @@ class _Batch:
                 self.ahead.forget()
             session.rollback()
 
+    def _quickly(self, sent: _Sent | None, now: datetime) -> Message | None:
+        """Settle and claim without a closer look. None: nothing was written, for whatever reason."""
+        if sent is not None and not sent.is_plain:
+            return None
+        if self.ahead.is_used_up:
+            self._no_longer_quick()
+            self._look_ahead(now)
+        if not self.ahead.mails:
+            return None
+        self.quick = self.quick or self.database.quick_writes()
+        try:
+            with self.quick.transaction():
+                return self._quick_turn(self.quick, sent, now)
+        except Exception as error:  # the thorough turn, which comes next, tells what it is
+            log.info("%s in a quick turn", type(error).__name__)
+            return None
+
+    def _quick_turn(self, quick: QuickWrites, sent: _Sent | None, now: datetime) -> Message | None:
+        """What `_turn` does, for a mail that was looked at before; the sender's row, too, is as it was then."""
+        known = self.ahead.next(quick.raw, now)
+        if known is None:
+            return None
+        counter = self.ahead.counter
+        if not self.as_of:
+            counter += 1
+            count_turn(quick, counter, now)
+        if sent is not None:
+            settle(quick, sent.mail, sent.outcome, now)
+        mail = claim(quick, known.key, self.settings.mail, now, known)
+        if mail is not None:
+            self.ahead.took(quick.raw, counter)
+            quick.commit()
+            self.after, self.counter = known.key, counter
+        return mail
+
+    def _no_longer_quick(self) -> None:
+        if self.quick is not None:
+            self.quick.close()
+            self.quick = None
+
+    def _thoroughly(self, sent: _Sent | None, now: datetime, *, is_last: bool) -> Message | None:
+        self.ahead.forget()
+        self._no_longer_quick()
+        with self.database.write(now) as session:
+            mail = self._turn(session, sent, now, is_last=is_last)
+            session.commit()
+        return mail
+
     def _turn(self, session: Session, sent: _Sent | None, now: datetime, *, is_last: bool) -> Message | None:
         """Settle the last mail, claim the next, and raise the counter for it."""
-        is_quick = not is_last and (sent is None or sent.is_plain)
-        known = self.ahead.next(session, now) if is_quick else None
-        if known is not None:
-            return self._quick_turn(session, sent, known, now)
-        self.ahead.forget()
         sender = locked_sender(session)
         if sent is not None:
             settle(session, sent.mail, sent.outcome, now)
@@ -181,21 +231,6 @@ class _Batch:
             sender.last_tick_at = now  # a long batch is no silence
         self.counter = sender.counter
         return mail
-
-    def _quick_turn(
-        self, session: Session, sent: _Sent | None, known: Message, now: datetime
-    ) -> Message | None:
-        """The same for a mail that was looked at before; the sender's row, too, is as it was then."""
-        self.counter = self.ahead.counter
-        if not self.as_of:
-            self.counter += 1
-            count_turn(session, self.counter, now)
-        if sent is not None:
-            settle(session, sent.mail, sent.outcome, now)
-        self.after = known.key
-        mail = claim(session, known.key, self.settings.mail, now, known)
-        self.ahead.took(session, self.counter)
-        return mail or self._claim_next(session, now)
 
     def _claim_next(self, session: Session, now: datetime) -> Message | None:
         while (key := next_ready(session, now, self.after)) is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from jobs.outcome import Kind, Outcome
+from models.quick_writes import QuickWrites
 from models.reminders.messages import Message, Reason
 from models.reminders.settling import (
     is_ours,
@@ -16,11 +17,13 @@ from models.reminders.settling import (
 )
 
 
-def settle(session: Session, mail: Message, outcome: Outcome, now: datetime) -> None:
-    """Write down what became of a mail that this process claimed."""
+def settle(session: Session | QuickWrites, mail: Message, outcome: Outcome, now: datetime) -> None:
+    """Write down what became of a mail that this process claimed. Through QuickWrites: only that it was delivered."""
     kind = outcome.kind
     if kind in (Kind.DELIVERED, Kind.FILED):
         settle_delivered(session, mail, now, filed=kind is Kind.FILED)
+    elif isinstance(session, QuickWrites):
+        raise TypeError("a mail that was not delivered needs a session")
     elif (row := session.get(Message, mail.key)) is not None and is_ours(row):
         _settle_otherwise(session, row, outcome, now)
         session.flush()

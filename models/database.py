@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from models.base import Recorded, Searchable
 from models.folding import fold, search_text, search_words
+from models.quick_writes import QuickWrites
 
 SQLITE_THREADS = 16
 
@@ -55,21 +56,20 @@ class FairLock:
                 self._taken = False
 
 
-def make_engine(url: str, *, durable: bool = False) -> Engine:
-    """An engine for SQLite or PostgreSQL. `durable`: every commit survives a power cut (the sender's)."""
+def make_engine(url: str, *, durable: bool = False, lock: FairLock | None = None) -> Engine:
+    """An engine for SQLite or PostgreSQL. `durable`: every commit survives a power cut (the sender's). `lock`: where
+    SQLite's writers of this process queue up."""
     if url.startswith("sqlite"):
         # The connection used last comes first: the sender keeps to one, and knows what was written past it.
         engine = create_engine(
             url, pool_size=SQLITE_THREADS, max_overflow=0, pool_use_lifo=True, hide_parameters=True
         )
-        _prepare_sqlite(engine, "full" if durable else "normal")
+        _prepare_sqlite(engine, "full" if durable else "normal", lock or FairLock())
         return engine
     return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=4, hide_parameters=True)
 
 
-def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
-    lock = FairLock()
-
+def _prepare_sqlite(engine: Engine, synchronous: str, lock: FairLock) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # pysqlite must not begin by itself
@@ -105,7 +105,8 @@ class Database:
 
     def __init__(self, url: str, *, durable: bool = False) -> None:
         self.url = url
-        self.engine = make_engine(url, durable=durable)
+        self._lock = FairLock()
+        self.engine = make_engine(url, durable=durable, lock=self._lock)
         self._writing = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -120,6 +121,10 @@ class Database:
         info = {"now": now, "officer_id": officer_id}
         with LotseSession(self._writing, expire_on_commit=False, info=info) as session:
             yield session
+
+    def quick_writes(self) -> QuickWrites:
+        """A connection for many short transactions, on SQLite only; whoever opens it closes it."""
+        return QuickWrites(self.engine, self._lock)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.quick_writes import QuickWrites
 from models.reminders.addresses import is_on_hold
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, MessageState, Reason, Reminder, ReminderState
@@ -14,13 +15,16 @@ from models.reminders.situation import Situation, fingerprint, situation
 
 
 def claim(
-    session: Session, message_id: int, settings: MailSettings, now: datetime, known: Message | None = None
-) -> Message | None:
+    session: Session | QuickWrites, message_id: int, settings: MailSettings, now: datetime,
+    known: Message | None = None,
+) -> Message | None:  # fmt: skip
     """Claim a message for sending. None: somebody else has it, or it is not to be sent (then it was left out, or will
-    be composed anew). `known`: it was looked at before, and nothing was written since (`looking_ahead`). The caller
-    commits before sending."""
+    be composed anew). `known`: it was looked at before, and nothing was written since (`looking_ahead`); only such a
+    mail can be claimed through QuickWrites. The caller commits before sending."""
     if known is not None:
         return known if take_unseen(session, message_id, now) else None
+    if isinstance(session, QuickWrites):
+        raise TypeError("a closer look needs a session")
     message = take(session, message_id, now)
     if message is None:
         return None

@@ -36,8 +36,10 @@ class Mark:
 def mark(session: Session) -> Mark | None:
     """The mark of this write transaction. None: the database knows no such thing."""
     raw: object = session.connection().connection.dbapi_connection
-    if not isinstance(raw, SqliteConnection):
-        return None
+    return _mark_of(raw) if isinstance(raw, SqliteConnection) else None
+
+
+def _mark_of(raw: SqliteConnection) -> Mark:
     (version,) = raw.execute("pragma data_version").fetchone()
     return Mark(raw, version, raw.total_changes)
 
@@ -80,21 +82,21 @@ class Ahead:
         if len(true) < len(ready):
             self._look_less_far()
 
-    def next(self, session: Session, now: datetime) -> Message | None:
+    def next(self, connection: SqliteConnection, now: datetime) -> Message | None:
         """The next mail if it is certainly still true, inside the transaction that claims it."""
         if not self.mails or self.looked_at is None:
             return None
-        if not self.looked_at <= now <= self.looked_at + HOLDS or mark(session) != self.mark:
+        if not self.looked_at <= now <= self.looked_at + HOLDS or _mark_of(connection) != self.mark:
             self._look_less_far()
             self.forget()
             return None
         mail = self.mails[0]
         return None if mail.send_before is not None and now > mail.send_before else mail
 
-    def took(self, session: Session, counter: int) -> None:
+    def took(self, connection: SqliteConnection, counter: int) -> None:
         """The next mail was claimed: what this transaction wrote for that is known. Called right before its commit."""
         self.mails.popleft()
-        self.mark, self.counter = mark(session), counter
+        self.mark, self.counter = _mark_of(connection), counter
         if not self.mails:
             self.size = min(AT_ONCE, self.size * 4)
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, and_, bindparam, or_, update
+from sqlalchemy import CursorResult, Update, and_, bindparam, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from models.base import NOTE
+from models.quick_writes import QuickWrites
 from models.reminders.messages import (
     CLAIM_LENGTH,
     REFUSALS_UNTIL_HOLD,
@@ -67,15 +68,20 @@ _TAKE = (
 _COUNT = update(_SENDER).values(counter=bindparam("new"), last_tick_at=bindparam("at"))
 
 
-def take_unseen(session: Session, message_id: int, now: datetime) -> bool:
+def _run(writes: Session | QuickWrites, statement: Update, **values: object) -> int:
+    if isinstance(writes, QuickWrites):
+        return writes.run(statement, values)
+    return writes.connection().execute(statement, values).rowcount
+
+
+def take_unseen(writes: Session | QuickWrites, message_id: int, now: datetime) -> bool:
     """`take` for a mail that the caller has loaded already."""
-    taken = session.connection().execute(_TAKE, {"key": message_id, "until": now + CLAIM_LENGTH})
-    return taken.rowcount == 1
+    return _run(writes, _TAKE, key=message_id, until=now + CLAIM_LENGTH) == 1
 
 
-def count_turn(session: Session, counter: int, now: datetime) -> None:
+def count_turn(writes: Session | QuickWrites, counter: int, now: datetime) -> None:
     """Write the sender's counter, known and raised by the caller, and its heartbeat: a long batch is no silence."""
-    session.connection().execute(_COUNT, {"new": counter, "at": now})
+    _run(writes, _COUNT, new=counter, at=now)
 
 
 def expire_claims(session: Session, now: datetime) -> int:
@@ -126,15 +132,16 @@ _WORKS = (
 )
 
 
-def settle_delivered(session: Session, message: Message, now: datetime, *, filed: bool = False) -> None:
+def settle_delivered(
+    writes: Session | QuickWrites, message: Message, now: datetime, *, filed: bool = False
+) -> None:
     """What almost every mail comes to, for whoever sent it: nothing is loaded for that, its bytes least of all."""
-    connection = session.connection()
     state = MessageState.FILED if filed else MessageState.SENT
-    if connection.execute(_CLOSE, {"key": message.key, "new": state, "at": now}).rowcount != 1:
+    if _run(writes, _CLOSE, key=message.key, new=state, at=now) != 1:
         return
-    connection.execute(_TOLD, {"key": message.key})
+    _run(writes, _TOLD, key=message.key)
     if message.kind in (MessageKind.INVITATION, MessageKind.RESET):
-        connection.execute(_EMPTY, {"key": message.key})
+        _run(writes, _EMPTY, key=message.key)
 
 
 def is_ours(message: Message) -> bool:
