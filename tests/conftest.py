@@ -35,6 +35,19 @@ PASSWORD = "ein langes Kennwort"
 sign_in.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+# Long scenarios: every run plays them on SQLite, ./test --all on PostgreSQL too.
+SCENARIOS = (
+    "test_standstill", "test_moved_dates", "test_clock", "test_recipients_change", "test_database_full",
+    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts", "test_crashes",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SCENARIOS and "postgresql" in item.name:
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW
