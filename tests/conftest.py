@@ -38,7 +38,7 @@ sign_in.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Long scenarios: every run plays them on SQLite, ./test --all on PostgreSQL too.
 SCENARIOS = (
     "test_standstill", "test_moved_dates", "test_clock", "test_recipients_change", "test_database_full",
-    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts", "test_crashes",
+    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts",
 )  # fmt: skip
 
 
