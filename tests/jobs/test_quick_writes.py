@@ -23,10 +23,11 @@ def relay(settings):
         yield with_server(settings, running)
 
 
+on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def sqlite(database):
-    if not database.url.startswith("sqlite"):
-        pytest.skip("SQLite only")
     return database
 
 
@@ -50,6 +51,7 @@ def stored(database: Database, key: int) -> tuple[object, ...]:
     return (*found, *row, *told)
 
 
+@on_sqlite
 def test_both_ways_store_the_same(sqlite, two, now):
     later = now + timedelta(microseconds=5)
     with sqlite.write(now) as session:
@@ -83,6 +85,7 @@ def test_both_ways_store_the_same(sqlite, two, now):
         assert (the_sender(session).counter, the_sender(session).last_tick_at) == (7, later)
 
 
+@on_sqlite
 def test_what_an_officer_decided_is_not_settled(sqlite, two, now):
     with sqlite.write(now) as session:
         mail = session.get_one(Message, two[0])
@@ -98,6 +101,7 @@ def test_what_an_officer_decided_is_not_settled(sqlite, two, now):
     assert stored(sqlite, two[0]) == before
 
 
+@on_sqlite
 def test_what_is_not_committed_is_undone_and_others_may_write(sqlite, two, now):
     quick = sqlite.quick_writes()
 
