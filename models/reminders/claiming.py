@@ -36,10 +36,14 @@ def claim(
     if message.send_before is not None and now > message.send_before:
         settle_failed(session, message, Reason.PAST, "", now)
         return None
-    if message.send_before is None:
-        return message  # an officer has decided that these very words go out again
     reminders = _reminders_of(session, message)
     found = _situations(session, message, reminders, surroundings(session), now)
+    if message.send_before is None:  # an officer has decided that these very words go out again
+        nobody = next((one for one in found if one in (Reason.LEFT, Reason.DO_NOT_CONTACT)), None)
+        if nobody is None:
+            return message
+        settle_failed(session, message, Reason(nobody), "", now)
+        return None
     if _says_so(message, found, settings):
         return message
     for reminder, one in zip(reminders, found, strict=True):

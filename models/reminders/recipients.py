@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.application.phases import the_application
 from models.city import the_city
 from models.officers import Officer, officers, stand_in
-from models.reminders.messages import MailAddress
+from models.reminders.addresses import blocked_addresses
 from models.reminders.occurrences import Step
 from models.reminders.rules import ReminderRule, RuleClass, RuleException, RuleRecipient
 from models.reminders.subjects import Subject
@@ -49,7 +49,7 @@ def surroundings(session: Session) -> Surroundings:
     """As they are now."""
     city = the_city(session)
     here = {officer.key: officer for officer in officers(session)}
-    blocked = set(session.exec(select(MailAddress.address).where(col(MailAddress.blocked_on).is_not(None))))
+    blocked = blocked_addresses(session)
     return Surroundings(
         zone=city.time_zone,
         state=city.state,
