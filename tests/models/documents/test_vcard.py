@@ -1,0 +1,76 @@
+"""Visiting cards, read back by a reader of our own after RFC 6350."""
+
+import re
+from datetime import UTC, datetime
+
+from models.documents.vcard import Card, card_text, cards_bytes
+
+
+def read_cards(content: bytes) -> list[dict[str, str]]:
+    """Properties by name (parameters kept in it), unfolded and unescaped; fails on what the RFC forbids."""
+    lines = content.split(b"\r\n")
+    assert lines.pop() == b""
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+    assert max(len(line) for line in lines) <= 75
+    for line in lines:
+        line.decode()  # no letter is cut
+    found: list[dict[str, str]] = []
+    for line in content.decode().replace("\r\n ", "").splitlines():
+        name, colon, value = line.partition(":")
+        assert colon, line
+        if line == "BEGIN:VCARD":
+            found.append({})
+        elif line != "END:VCARD":
+            assert name not in found[-1], f"{name} stands twice"
+            found[-1][name] = re.sub(r"\\.", lambda m: "\n" if m[0] in ("\\n", "\\N") else m[0][1], value)
+    assert content.count(b"BEGIN:VCARD") == content.count(b"END:VCARD") == len(found)
+    return found
+
+
+def test_a_card_is_read_as_it_was_written() -> None:
+    note = "Zeile eins;\r\nZeile, zwei \\ drei\x07 – " + "ß😀 lang und länger " * 12
+    card = Card(
+        uid="person-7@x.fab-city-lotse",
+        name="Dr. Uta Öl, Köln; Büro",
+        given_name="Uta",
+        family_name="Öl; von",
+        organisation="Verein Äpfel, Birnen",
+        function="Leiterin",
+        email="uta@lab.example",
+        phone="0341 1",
+        phone_address="tel:+49-341-1",
+        website="https://lab.example/a;b,c\r\nX-EVIL:1",
+        language="de",
+        note=note,
+        changed_at=datetime(2026, 11, 23, 7, tzinfo=UTC),
+    )
+    [found] = read_cards(cards_bytes([card]))
+    assert found == {
+        "VERSION": "4.0",
+        "KIND": "individual",
+        "UID;VALUE=text": "person-7@x.fab-city-lotse",
+        "FN": "Dr. Uta Öl, Köln; Büro",
+        "N": "Öl; von;Uta;;;",
+        "ORG": "Verein Äpfel, Birnen",
+        "TITLE": "Leiterin",
+        "EMAIL": "uta@lab.example",
+        "NOTE": note.replace("\r\n", "\n").replace("\x07", ""),
+        "TEL;VALUE=uri": "tel:+49-341-1",
+        "URL": "https://lab.example/a;b,cX-EVIL:1",
+        "LANG": "de",
+        "REV": "20261123T070000Z",
+    }
+    assert "N:Öl\\; von;Uta;;;\r\n" in card_text(card)  # a semicolon in a name parts nothing
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    plain = Card(uid="organisation-1", name="Lab", phone="App. 12", is_organisation=True)
+    [found, second] = read_cards(cards_bytes([plain, Card(uid="x", name="")]))
+    assert found == {
+        "VERSION": "4.0",
+        "KIND": "org",
+        "UID;VALUE=text": "organisation-1",
+        "FN": "Lab",
+        "TEL;VALUE=text": "App. 12",
+    }
+    assert second["FN"] == ""
