@@ -76,12 +76,14 @@ class Fault:
 
     def words(self, translate: Translate) -> str:
         """The whole sentence: "Projekt 2 (Textilkreislauf), Titel: fehlt"."""
-        where = translate(_SECTIONS.get(self.section, ""))
+        named = _FIELDS.get(self.field, self.field)
+        words = [_SECTIONS.get(self.section, ""), named]
+        if self.section in _FIELDS and self.number < 0:  # the list as a whole
+            words = [_FIELDS[self.section], named]
+        said = [translate(word) if word else "" for word in words]
         if self.number >= 0:
-            where += f" {self.number + 1}" + (f" ({self.name})" if self.name else "")
-        field = translate(_FIELDS.get(self.field, "")) or self.field
-        place = ", ".join(part for part in (where, field) if part)
-        return f"{place}: {translate(self.said)}"
+            said[0] += f" {self.number + 1}" + (f" ({self.name})" if self.name else "")
+        return f"{', '.join(filter(None, said))}: {translate(self.said)}"
 
 
 @cache

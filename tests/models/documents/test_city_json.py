@@ -117,7 +117,7 @@ def test_every_fault_is_said_in_german_with_field_and_entry() -> None:
     assert "Kontakt, Soziale Netzwerke: muss mit https:// oder http:// beginnen" in said
     assert "Rechtliches, Impressum und Datenschutz: muss mit https:// oder http:// beginnen" in said
     assert "Kennzahl 1, Was gezählt wird: fehlt" in said
-    assert "Kennzahl: Es sind mehr als sechs; die Seite des Netzwerks zeigt nur sechs" in said
+    assert "Kennzahlen: Es sind mehr als sechs; die Seite des Netzwerks zeigt nur sechs" in said
     assert "Projekt 2, Titel: fehlt" in said
     assert "Projekt 2, Webadresse: muss mit https:// oder http:// beginnen" in said
     assert "Meldung 1 (Ohne Tag), Datum: fehlt" in said
