@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, N_, NOTE, URL, Labelled, Recorded, enum_column, text
+from models.base import ADDRESS, CODE, LINE, N_, NOTE, URL, Labelled, Recorded, enum_column, text
 from models.calendar_days import add_months
 from models.officers import duty
 
@@ -31,6 +31,7 @@ class FollowUp(Recorded, table=True):
     subject_id: int = Field(index=True)
     what: str = text(LINE)
     waiting_for: str = text(LINE)
+    waiting_email: str = text(ADDRESS, personal=True)
     since_on: date | None = None
     due_on: date = Field(index=True)
     address: str = text(URL)

@@ -10,8 +10,8 @@ from sqlmodel import select as choose
 
 from models.application.phases import Phase, PhaseState, phase_state, phases, unfinished_before
 from models.city import City
-from models.commitments.checklist import Commitment, CommitmentState, commitments, proof_states
-from models.commitments.evidence import EvidenceState
+from models.commitments.checklist import Commitment, CommitmentState, commitments, in_force
+from models.commitments.proofs import is_proven, proof_states
 from models.conferences.conferences import Conference, ConferenceDeadline, ConferenceStatus
 from models.contacts.people import Person
 from models.followups import FollowUp, FollowUpKind, open_follow_ups
@@ -46,7 +46,9 @@ def open_dates(session: Session, until: date) -> list[Dated]:
     found: list[Dated] = []
     states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
     for item in session.exec(
-        choose(Commitment).where(col(Commitment.due_on) <= until, col(Commitment.state).in_(states))
+        choose(Commitment).where(
+            col(Commitment.due_on) <= until, col(Commitment.state).in_(states), in_force()
+        )
     ):
         found.append(_dated("commitment", item, item.due_on, item.responsible_id))
     for phase in session.exec(
@@ -99,10 +101,7 @@ def phase_rows(session: Session, today: date) -> list[PhaseRow]:
     rows = []
     for phase in phases(session):
         before, items = waiting.get(phase.key, []), by_phase.get(phase.key, [])
-        proven = sum(
-            item.state is CommitmentState.FULFILLED and proofs.get(item.key) is EvidenceState.PRESENT
-            for item in items
-        )
+        proven = sum(item.state is CommitmentState.FULFILLED and is_proven(item, proofs) for item in items)
         rows.append(PhaseRow(phase, phase_state(phase, before), before, items, proven))
     return rows
 
@@ -132,7 +131,7 @@ class FirstSteps:
 
 def first_steps(session: Session, city: City) -> FirstSteps:
     """How far a new installation is."""
-    settled = choose(Commitment.state).where(Commitment.code == "owner_settled")
+    settled = choose(Commitment.state).where(Commitment.code == "owner_settled", in_force())
     dates = choose(func.count()).select_from(Commitment).where(col(Commitment.due_on).is_not(None))
     phase_dates = choose(func.count()).select_from(Phase).where(col(Phase.due_on).is_not(None))
     return FirstSteps(
@@ -222,7 +221,7 @@ def officer_names(session: Session) -> dict[int, str]:
 # What hangs on a row
 
 # Rows that speak of any table's row by (subject_kind, subject_id) and go when it goes.
-_SPEAKING = ("follow_up", "reminder_rule")
+_SPEAKING = ("comment", "follow_up", "reminder_rule")
 
 
 def _speaks_of(table: Table, kind: str, key: int) -> ColumnElement[bool]:
@@ -296,7 +295,8 @@ def delete_with_hanging(session: Session, row: Any) -> None:
     for child, key in _children(session, kind, row.key):
         _remove_rules(session, child, key)
     _remove_rules(session, kind, row.key)
-    follow_ups = SQLModel.metadata.tables["follow_up"]
-    session.connection().execute(delete(follow_ups).where(_speaks_of(follow_ups, kind, row.key)))
+    for name in ("comment", "follow_up"):
+        table = SQLModel.metadata.tables[name]
+        session.connection().execute(delete(table).where(_speaks_of(table, kind, row.key)))
     session.delete(row)
     session.flush()

@@ -1,16 +1,18 @@
 """Imports every noun, so that the metadata is complete."""
 
-from models import audit, city, followups, job_runs, officers, places, sign_in
-from models.application import comparison, declarations, phases
+from models import audit, city, comments, followups, job_runs, officers, places, sign_in
+from models.application import city_profile, comparison, consortium, costs, declarations, phases, submissions
 from models.catalogue import load
-from models.commitments import checklist, evidence, principles
+from models.commitments import carry_over, checklist, editions, principles, proofs
 from models.conferences import conferences
 from models.contacts import organisations, people
 from models.council import papers
+from models.evidence import evidence
+from models.imports import batches
 from models.reminders import messages, rules, texts, touched
 
 MODULES = (
-    audit, city, followups, job_runs, officers, places, sign_in, comparison, declarations, phases, load, checklist,
-    evidence, principles,
-    conferences, organisations, people, papers, messages, rules, texts, touched,
+    audit, city, comments, followups, job_runs, officers, places, sign_in, city_profile, comparison, consortium, costs,
+    declarations, phases, submissions, load, carry_over, checklist, editions, principles, proofs, conferences,
+    organisations, people, papers, evidence, batches, messages, rules, texts, touched,
 )  # fmt: skip

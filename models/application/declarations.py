@@ -3,34 +3,41 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, or_, select
 
-from models.base import LINE, NAME, NOTE, URL, Recorded, text
-
-# The resolution of 10.06.2020 says "several" lab actors; two is the least that can mean.
-ACTORS_NEEDED = 2
+from models.application.phases import the_application
+from models.base import LINE, N_, NAME, NOTE, Labelled, Recorded, enum_column, text
+from models.evidence.evidence import Evidence, EvidenceRevision
 
 # The checklist item and the phase that stand for this condition.
 CONDITION_CODE = "actors_wish"
 
 
+class DeclarationKind(Labelled):
+    WISH = "wish", N_("Wish of a lab actor to join")
+    CONSORTIUM = "consortium", N_("Declaration to take part in the consortium")
+
+
 class Declaration(Recorded, table=True):
-    """A lab actor's declared wish to join the network, until it is withdrawn."""
+    """A declared wish to join the network, or to take part in the consortium, until it is withdrawn. The signed paper
+    is its evidence; as long as that is valid, so is the declaration."""
 
     __tablename__ = "declaration"
 
     application_id: int = Field(foreign_key="application.id", ondelete="CASCADE")
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    kind: DeclarationKind = enum_column(DeclarationKind, DeclarationKind.WISH)
     declared_on: date
     signed_by: str = text(NAME, personal=True)
-    proof_url: str = text(URL)
+    evidence_id: int | None = Field(default=None, foreign_key="evidence.id", ondelete="SET NULL", index=True)
     file_number: str = text(NAME)
     note: str = text(NOTE)
     withdrawn_on: date | None = None
 
     def title(self, language: str) -> str:
         day = self.declared_on.strftime("%d.%m.%Y")
-        return f"Beitrittswunsch vom {day}" if language == "de" else f"Declaration of {day}"[:LINE]
+        german = "Beitrittswunsch" if self.kind is DeclarationKind.WISH else "Erklärung zum Bündnis"
+        return f"{german} vom {day}" if language == "de" else f"Declaration of {day}"[:LINE]
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,26 @@ def declarations(session: Session) -> list[Declaration]:
     return list(session.exec(select(Declaration).order_by(col(Declaration.declared_on), col(Declaration.id))))
 
 
-def actors_condition(session: Session) -> Condition:
+def standing(session: Session, kind: DeclarationKind, today: date) -> list[Declaration]:
+    """Declarations that count today: neither withdrawn nor expired, the earliest first."""
+    revision = (col(EvidenceRevision.evidence_id) == col(Declaration.evidence_id)) & col(
+        EvidenceRevision.replaced_at
+    ).is_(None)
+    found = (
+        select(Declaration)
+        .join(Evidence, col(Evidence.id) == col(Declaration.evidence_id), isouter=True)
+        .join(EvidenceRevision, revision, isouter=True)
+        .where(
+            Declaration.kind == kind,
+            col(Declaration.withdrawn_on).is_(None),
+            col(Evidence.withdrawn_on).is_(None),
+            or_(col(EvidenceRevision.valid_until).is_(None), col(EvidenceRevision.valid_until) >= today),
+        )
+    )
+    return list(session.exec(found.order_by(col(Declaration.declared_on), col(Declaration.id))))
+
+
+def actors_condition(session: Session, today: date) -> Condition:
     """The resolution's condition: several lab actors want to join (wording of VII-A-00726-VSP-01)."""
-    standing = select(Declaration.organisation_id).where(col(Declaration.withdrawn_on).is_(None)).distinct()
-    return Condition(len(session.exec(standing).all()), ACTORS_NEEDED)
+    actors = {found.organisation_id for found in standing(session, DeclarationKind.WISH, today)}
+    return Condition(len(actors), the_application(session).actors_needed)

@@ -2,17 +2,25 @@
 
 from datetime import date
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from models.application.states import ApplicationState
 from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Recorded, enum_column, in_language, text
 from models.officers import duty
 
+ACTORS_NEEDED = 2  # the resolution of 10.06.2020 says "several" lab actors; two is the least that can mean
+PARTNERS_NEEDED = 3  # the handbook's join page: community, fab lab or makers, city
 
-class ApplicationState(Labelled):
-    PREPARING = "preparing", N_("in preparation")
-    SUBMITTED = "submitted", N_("submitted")
-    MEMBER = "member", N_("member of the network")
-    PAUSED = "paused", N_("paused")
+
+class ConsortiumForm(Labelled):
+    """The handbook leaves the form free and advises an association."""
+
+    UNDECIDED = "undecided", N_("not decided yet")
+    ASSOCIATION = "association", N_("Association")
+    AGREEMENT = "agreement", N_("Written agreement")
+    INFORMAL = "informal", N_("Informal")
+    OTHER = "other_form", N_("Another form")
 
 
 class PhaseState(Labelled):
@@ -30,10 +38,15 @@ class Application(Recorded, table=True):
 
     network: str = text(NAME)
     state: ApplicationState = enum_column(ApplicationState, ApplicationState.PREPARING)
+    state_since: date | None = None
     case_lead_id: int | None = duty()
     deputy_id: int | None = duty()
     file_number: str = text(NAME)
+    record_url: str = text(URL)
     handbook_url: str = text(URL)
+    actors_needed: int = ACTORS_NEEDED
+    partners_needed: int = PARTNERS_NEEDED
+    consortium_form: ConsortiumForm = enum_column(ConsortiumForm, ConsortiumForm.UNDECIDED)
     note: str = text(NOTE)
 
     def title(self, language: str) -> str:
@@ -44,9 +57,10 @@ class Phase(Recorded, table=True):
     """One stage on the way; its items carry the proof, the phase carries who and when."""
 
     __tablename__ = "phase"
+    __table_args__ = (UniqueConstraint("application_id", "code"),)
 
-    application_id: int = Field(foreign_key="application.id", ondelete="CASCADE")
-    code: str = text(CODE, unique=True)
+    application_id: int = Field(foreign_key="application.id", ondelete="CASCADE", index=True)
+    code: str = text(CODE)
     position: int = 0
     label_de: str = text(LINE)
     label_en: str = text(LINE)

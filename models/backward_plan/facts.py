@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models.application.declarations import ACTORS_NEEDED, Condition, actors_condition, declarations
-from models.application.phases import ApplicationState, phases, the_application
+from models.application.declarations import Condition, DeclarationKind, actors_condition, standing
+from models.application.phases import phases, the_application
+from models.application.states import ApplicationState
 from models.backward_plan.lead_times import Step
 from models.backward_plan.plan import Fact
 from models.base import N_
@@ -53,41 +54,40 @@ class Known:
     resolution_on: date | None
 
 
-def known(session: Session, conference: Conference) -> Known:
+def known(session: Session, conference: Conference, today: date) -> Known:
     """What is done, not needed, or has a date of its own, before this conference."""
     adopted = [resolution.adopted_on for resolution in resolutions(session)]
     found: dict[Step, Fact] = {}
     for read in (_deadlines, _participation, _items, _phases, _application, _council, _declarations):
-        found |= read(session, conference)
-    return Known(found, actors_condition(session), max(adopted, default=None))
+        found |= read(session, conference, today)
+    return Known(found, actors_condition(session, today), max(adopted, default=None))
 
 
 def _done(because: str, since: date | None) -> Fact:
     return Fact(because, is_done=True, since=since)
 
 
-def _wishes(session: Session) -> list[date]:
+def _wishes(session: Session, today: date) -> list[date]:
     """On which day each lab actor whose declaration stands declared its wish, the earliest first."""
     first: dict[int, date] = {}
-    for declaration in declarations(session):
-        if declaration.withdrawn_on is None:
-            first.setdefault(declaration.organisation_id, declaration.declared_on)
+    for declaration in standing(session, DeclarationKind.WISH, today):
+        first.setdefault(declaration.organisation_id, declaration.declared_on)
     return sorted(first.values())
 
 
-def _met_on(session: Session) -> date | None:
-    days = _wishes(session)
-    return days[ACTORS_NEEDED - 1] if actors_condition(session).is_met else None
+def _met_on(session: Session, today: date) -> date | None:
+    days, condition = _wishes(session, today), actors_condition(session, today)
+    return days[max(condition.needed, 1) - 1] if condition.is_met and days else None
 
 
-def _declarations(session: Session, _conference: Conference) -> dict[Step, Fact]:
-    met_on = _met_on(session)
+def _declarations(session: Session, _conference: Conference, today: date) -> dict[Step, Fact]:
+    met_on = _met_on(session, today)
     return {Step.DECLARATIONS: _done(N_("the declarations stand"), met_on)} if met_on else {}
 
 
-def _council(session: Session, _conference: Conference) -> dict[Step, Fact]:
+def _council(session: Session, _conference: Conference, today: date) -> dict[Step, Fact]:
     """A resolution counts once it could rely on the declarations; a paper, if it is newer than the last resolution."""
-    met_on, found = _met_on(session), {}
+    met_on, found = _met_on(session, today), {}
     adopted = [resolution.adopted_on for resolution in resolutions(session)]
     newer = [
         p.dated_on for p in papers(session) if p.dated_on and p.dated_on > max(adopted, default=date.min)
@@ -100,14 +100,21 @@ def _council(session: Session, _conference: Conference) -> dict[Step, Fact]:
     return found
 
 
-def _application(session: Session, _conference: Conference) -> dict[Step, Fact]:
-    if the_application(session).state not in (ApplicationState.SUBMITTED, ApplicationState.MEMBER):
+# States that an application has only once it was sent.
+_SENT = (
+    ApplicationState.SUBMITTED, ApplicationState.QUERY, ApplicationState.ACCEPTED, ApplicationState.DECLINED,
+    ApplicationState.MEMBER, ApplicationState.INACTIVE,
+)  # fmt: skip
+
+
+def _application(session: Session, _conference: Conference, _today: date) -> dict[Step, Fact]:
+    if the_application(session).state not in _SENT:
         return {}
     closed = next((phase.closed_on for phase in phases(session) if phase.code == "submitted"), None)
     return {Step.SUBMISSION: _done(N_("the application is submitted"), closed)}
 
 
-def _phases(session: Session, _conference: Conference) -> dict[Step, Fact]:
+def _phases(session: Session, _conference: Conference, _today: date) -> dict[Step, Fact]:
     return {
         _PHASES[phase.code]: _done(N_("the phase is closed"), phase.closed_on)
         for phase in phases(session)
@@ -115,7 +122,7 @@ def _phases(session: Session, _conference: Conference) -> dict[Step, Fact]:
     }
 
 
-def _items(session: Session, _conference: Conference) -> dict[Step, Fact]:
+def _items(session: Session, _conference: Conference, _today: date) -> dict[Step, Fact]:
     found = {}
     for item in commitments(session):
         step = _ITEMS.get(item.code or "")
@@ -126,12 +133,12 @@ def _items(session: Session, _conference: Conference) -> dict[Step, Fact]:
     return found
 
 
-def _participation(session: Session, conference: Conference) -> dict[Step, Fact]:
+def _participation(session: Session, conference: Conference, _today: date) -> dict[Step, Fact]:
     goes = any(row.officer_id is not None for row in participants_of(session, conference.key))
     return {Step.DELEGATE: _done(N_("it is entered who of us goes"), None)} if goes else {}
 
 
-def _deadlines(session: Session, conference: Conference) -> dict[Step, Fact]:
+def _deadlines(session: Session, conference: Conference, _today: date) -> dict[Step, Fact]:
     """A deadline of the conference that names a step: done with it, and its last day wins over the computed one."""
     found: dict[Step, Fact] = {}
     rows = deadlines_of(session, conference.key)

@@ -13,10 +13,12 @@ from models.catalogue.story import Story
 from models.city import the_city
 from models.commitments.checklist import Commitment, CommitmentState, mark_checked
 from models.commitments.principles import Principle, PrincipleState
+from models.commitments.proofs import link
 from models.conferences.conferences import ConferenceDeadline, finish
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.contacts.talks import Talk, record_talk
+from models.evidence.evidence import Evidence, add_revision
 from models.followups import FollowUp, FollowUpKind
 from models.officers import Officer
 from models.reminders.answering import again_in_a_week, mark_done
@@ -105,6 +107,20 @@ class _Demo:
         mark_checked(item, responsible_id, day)
         return item
 
+    def _prove(
+        self,
+        item: Commitment,
+        name: str,
+        at: datetime,
+        by: Officer,
+        day: date,
+        valid_until: date | None = None,
+    ) -> None:
+        evidence = Evidence(name=marked(name), owner_id=by.key, note=NOTE_DE)
+        self._add(evidence)
+        add_revision(self.session, evidence, invented.revision(item, at, by, day, valid_until))
+        link(self.session, item.key, evidence.key, at, by.key)
+
     def _declare(self, lab: str, day: date) -> None:
         application_id = the_application(self.session).key
         self._add(invented.declaration(application_id, self._ids()[lab], day, f"Vorstand, {lab}"))
@@ -133,11 +149,9 @@ class _Demo:
         read = self._fulfil("handbook_read", self.mira, day)
         settled = self._fulfil("owner_settled", self.mira, day)
         expired = self.story.day(-5)
-        self._add(
-            invented.evidence(understood, "Vermerk zum Infotermin", at, self.mira, day),
-            invented.evidence(read, "Abgleich mit der Handbuchseite", at, self.mira, day, expired),
-            invented.evidence(settled, "Entscheidung zur Zuständigkeit", at, self.mira, day),
-        )
+        self._prove(understood, "Vermerk zum Infotermin", at, self.mira, day)
+        self._prove(read, "Abgleich mit der Handbuchseite", at, self.mira, day, expired)
+        self._prove(settled, "Entscheidung zur Zuständigkeit", at, self.mira, day)
         self._phase("idea").closed_on = day
 
     def _first_declaration(self, at: datetime, day: date) -> None:
@@ -169,7 +183,7 @@ class _Demo:
         self._plan("legal_form", self.emil, self.mira, 34)
         self._plan("ecosystem_map", self.emil, self.sam, -3)
         named = self._fulfil("named_contact", self.mira, day)
-        self._add(invented.evidence(named, "Benennung der Ansprechpersonen", at, self.mira, day))
+        self._prove(named, "Benennung der Ansprechpersonen", at, self.mira, day)
         for code, due in (("consortium", 45), ("ecosystem_map", 12), ("talks", 27)):
             phase = self._phase(code)
             phase.responsible_id, phase.deputy_id = self.mira.key, self.emil.key
@@ -178,7 +192,7 @@ class _Demo:
     def _second_declaration(self, at: datetime, day: date) -> None:
         self._declare(LAB_TWO, day)
         wish = self._fulfil("actors_wish", self.emil, day)
-        self._add(invented.evidence(wish, "Zwei Erklärungen", at, self.emil, day))
+        self._prove(wish, "Zwei Erklärungen", at, self.emil, day)
         self._phase("actors_wish").closed_on = day
 
     def _talks(self, at: datetime, day: date) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from models import sign_in
 from models.application.declarations import Declaration
 from models.commitments.checklist import Commitment
-from models.commitments.evidence import Evidence
 from models.conferences.conferences import (
     Conference,
     ConferenceDeadline,
@@ -17,6 +16,7 @@ from models.conferences.conferences import (
 )
 from models.contacts.organisations import Organisation, OrganisationKind
 from models.contacts.people import Person
+from models.evidence.evidence import EvidenceKind, EvidenceRevision
 from models.followups import FollowUp, FollowUpKind
 from models.officers import Officer, Role
 
@@ -95,17 +95,17 @@ def declaration(application_id: int, organisation_id: int, day: date, signed_by:
     """A lab's wish to join."""
     return Declaration(
         application_id=application_id, organisation_id=organisation_id, declared_on=day, signed_by=marked(signed_by),
-        proof_url=f"{PAGES}erklaerung", note=NOTE_DE,
+        note=NOTE_DE,
     )  # fmt: skip
 
 
-def evidence(
-    item: Commitment, name: str, at: datetime, by: Officer, day: date, valid_until: date | None = None
-) -> Evidence:
-    """A proof of an item; its link leads to a domain that nobody can own (RFC 2606)."""
-    return Evidence(
-        commitment_id=item.key, name=marked(name), url=f"{PAGES}{item.code}", dated_on=day, valid_until=valid_until,
-        note=NOTE_DE, added_at=at, added_by_id=by.key,
+def revision(
+    item: Commitment, at: datetime, by: Officer, day: date, valid_until: date | None
+) -> EvidenceRevision:
+    """A proof's content: a link to a domain that nobody can own (RFC 2606)."""
+    return EvidenceRevision(
+        evidence_id=0, kind=EvidenceKind.LINK, url=f"{PAGES}{item.code}", dated_on=day, valid_until=valid_until,
+        added_at=at, added_by_id=by.key,
     )  # fmt: skip
 
 

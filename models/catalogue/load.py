@@ -13,11 +13,13 @@ from models.catalogue import rows
 from models.catalogue.reading import FOLDER, Line, Reader
 from models.city import City
 from models.commitments.checklist import Commitment
+from models.commitments.editions import EditionState, HandbookEdition, the_edition
 from models.conferences.announcing import look_up
 from models.conferences.conferences import Conference, ConferenceStatus, Series
 from models.council.papers import Consultation, ConsultationMeeting, Paper, Resolution
 from models.reminders.rules import default_rules
 
+FIRST_EDITION = "fab-city-2026"
 HANDBOOK_URL = "https://fabcity.gitbook.io/handbook/commitment"  # named in the motion VII-A-00726
 
 
@@ -146,9 +148,30 @@ def _load_commitments(loader: Loader, items: list[Commitment], phase_lines: list
     phase_of = {
         code: ids.get(line.text("key")) for line in phase_lines for code in line.text("commitments").split()
     }
+    edition = _first_edition(loader)
     for item in items:
-        item.phase_id = phase_of.get(item.code or "")
-    loader.add(("commitments", item.code or "", item) for item in items)
+        item.edition_id, item.phase_id = edition.key, phase_of.get(item.code)
+    loader.add(("commitments", item.code, item) for item in items)
+
+
+def _first_edition(loader: Loader) -> HandbookEdition:
+    """The edition that the starter data's items belong to."""
+    session, application = loader.session, loader.session.exec(select(Application)).first()
+    if loader.is_new("editions", FIRST_EDITION) and application is not None:
+        known = select(HandbookEdition.id).where(HandbookEdition.code == FIRST_EDITION)
+        if session.exec(known).first() is None:  # migration 0003 made one of what was there
+            session.add(
+                HandbookEdition(
+                    application_id=application.key,
+                    code=FIRST_EDITION,
+                    name="Fab City Network, Stand 22.11.2026",
+                    as_of="2026-11-22",
+                    source_url=HANDBOOK_URL,
+                    state=EditionState.CURRENT,
+                )
+            )
+            session.flush()
+    return the_edition(session)
 
 
 def _load_conferences(loader: Loader, editions: list[tuple[Conference, str]], today: date) -> None:

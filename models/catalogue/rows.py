@@ -89,6 +89,7 @@ def commitments(reader: Reader) -> Iterable[Commitment]:
     """The checklist, in its order."""
     for position, line in enumerate(reader.lines("commitments.csv", "key")):
         yield Commitment(
+            edition_id=0,  # set when its edition is stored
             code=line.text("key"),
             position=position,
             label_de=line.required("label_de"),

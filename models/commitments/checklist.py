@@ -1,13 +1,16 @@
 """The checklist's items and the ten principles: state, who, when."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, LINE, N_, NAME, NOTE, Labelled, Searchable, enum_column, in_language, text
-from models.commitments.evidence import Evidence, EvidenceState, evidence_state
+from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Searchable, enum_column, in_language, text
+from models.commitments.editions import EditionState, HandbookEdition, the_edition
 from models.database import matches
+from models.evidence.evidence import EvidenceState
 from models.officers import duty
 
 
@@ -53,8 +56,11 @@ class Commitment(Searchable, table=True):
     """One item of the checklist. Its state is set by a person, its proof is what lies there."""
 
     __tablename__ = "commitment"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
 
-    code: str | None = Field(default=None, unique=True, max_length=CODE)
+    edition_id: int = Field(foreign_key="handbook_edition.id", ondelete="CASCADE", index=True)
+    code: str = text(CODE)
+    is_own: bool = False
     position: int = 0
     phase_id: int | None = Field(default=None, foreign_key="phase.id", ondelete="SET NULL", index=True)
     label_de: str = text(LINE)
@@ -73,6 +79,7 @@ class Commitment(Searchable, table=True):
     deputy_id: int | None = duty()
     due_on: date | None = Field(default=None, index=True)
     file_number: str = text(NAME)
+    record_url: str = text(URL)
     note: str = text(NOTE)
     checked_on: date | None = None
     checked_by_id: int | None = Field(default=None, foreign_key="officer.id")
@@ -95,7 +102,7 @@ class Commitment(Searchable, table=True):
 
     @property
     def is_from_catalogue(self) -> bool:
-        return self.code is not None
+        return not self.is_own
 
 
 @dataclass(frozen=True)
@@ -107,20 +114,44 @@ class Progress:
     proven: int
 
 
-def commitments(session: Session, query: str = "", state: CommitmentState | None = None) -> list[Commitment]:
-    """Items in the order of the checklist, found by words and state."""
-    found = select(Commitment).where(*matches(Commitment, query))
+def commitments(
+    session: Session,
+    query: str = "",
+    state: CommitmentState | None = None,
+    edition: HandbookEdition | None = None,
+) -> list[Commitment]:
+    """Items of an edition (or of that in force) in the order of the checklist, found by words and state."""
+    wanted = edition or the_edition(session)
+    found = select(Commitment).where(Commitment.edition_id == wanted.key, *matches(Commitment, query))
     if state is not None:
         found = found.where(Commitment.state == state)
     return list(session.exec(found.order_by(col(Commitment.position), col(Commitment.id))))
 
 
-def proof_states(session: Session, today: date) -> dict[int, EvidenceState]:
-    """The state of proof of every item that has any; an item without evidence is not in it (missing)."""
-    grouped: dict[int, list[Evidence]] = {}
-    for evidence in session.exec(select(Evidence)):
-        grouped.setdefault(evidence.commitment_id, []).append(evidence)
-    return {key: evidence_state(found, today) for key, found in grouped.items()}
+def add_own(session: Session, item: Commitment) -> Commitment:
+    """Store an item of the city's own; its key in files is made up."""
+    item.is_own, item.code = True, f"own-{uuid.uuid4().hex[:8]}"
+    session.add(item)
+    session.flush()
+    return item
+
+
+def in_force() -> ColumnElement[bool]:
+    """The condition under which an item belongs to an edition that is in force: only such items are duties."""
+    current = select(HandbookEdition.id).where(HandbookEdition.state == EditionState.CURRENT)
+    return col(Commitment.edition_id).in_(current)
+
+
+def is_in_force(session: Session, item: Commitment) -> bool:
+    """Whether this item belongs to an edition that is in force."""
+    edition = session.get(HandbookEdition, item.edition_id)
+    return edition is not None and edition.state is EditionState.CURRENT
+
+
+def item_of_code(session: Session, code: str) -> Commitment | None:
+    """The item in force with this key."""
+    found = select(Commitment).where(Commitment.code == code, in_force())
+    return session.exec(found.order_by(col(Commitment.id))).first()
 
 
 def progress(items: list[Commitment], proofs: dict[int, EvidenceState]) -> Progress:

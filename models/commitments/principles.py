@@ -18,6 +18,7 @@ class Principle(Recorded, table=True):
 
     code: str = text(CODE, unique=True)
     number: int
+    is_own: bool = False
     title_de: str = text(NAME)
     title_en: str = text(NAME)
     gist_de: str = text(NOTE)

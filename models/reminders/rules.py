@@ -22,6 +22,7 @@ class SubjectKind(Labelled):
     CONFERENCE = "conference", N_("Conference")
     DEADLINE = "conference_deadline", N_("Conference deadline")
     FOLLOW_UP = "follow_up", N_("Follow-up")
+    EVIDENCE = "evidence", N_("Evidence")
 
 
 # What takes place on its day, so that it belongs into a calendar.
@@ -133,31 +134,20 @@ class RuleException(Recorded, table=True):
         return "ausgenommen" if language == "de" else "left out"
 
 
-# code, subject, amount, unit, names: switched on from the start.
+# code, subject, working days before (0: on the day itself), names: switched on from the start.
 _DEFAULTS = (
-    (
-        "due-commitment",
-        SubjectKind.COMMITMENT,
-        2,
-        "Zusage: 2 Arbeitstage vorher",
-        "Commitment: 2 working days before",
-    ),
+    ("due-commitment", SubjectKind.COMMITMENT, 2, "Zusage: 2 Arbeitstage vorher", "Commitment: 2 working days before"),
     ("due-phase", SubjectKind.PHASE, 2, "Phase: 2 Arbeitstage vorher", "Phase: 2 working days before"),
     (
-        "due-deadline",
-        SubjectKind.DEADLINE,
-        2,
-        "Konferenzfrist: 2 Arbeitstage vorher",
+        "due-deadline", SubjectKind.DEADLINE, 2, "Konferenzfrist: 2 Arbeitstage vorher",
         "Deadline: 2 working days before",
     ),
+    ("due-follow-up", SubjectKind.FOLLOW_UP, 0, "Wiedervorlage: am Tag selbst", "Follow-up: on the day itself"),
     (
-        "due-follow-up",
-        SubjectKind.FOLLOW_UP,
-        0,
-        "Wiedervorlage: am Tag selbst",
-        "Follow-up: on the day itself",
+        "evidence-expires", SubjectKind.EVIDENCE, 20, "Nachweis läuft ab: 20 Arbeitstage vorher",
+        "Evidence expires: 20 working days before",
     ),
-)
+)  # fmt: skip
 
 
 def default_rules(now: datetime) -> list[ReminderRule]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.application.phases import Phase
 from models.base import Recorded, in_language
-from models.commitments.checklist import Commitment, CommitmentState
+from models.commitments.checklist import Commitment, CommitmentState, in_force, is_in_force
 from models.conferences.conferences import (
     Conference,
     ConferenceDeadline,
@@ -19,6 +19,7 @@ from models.conferences.conferences import (
     Series,
 )
 from models.database import check_version
+from models.evidence.evidence import Evidence, EvidenceRevision
 from models.folding import search_text, search_words
 from models.followups import FollowUp, FollowUpKind, finish
 from models.reminders.rules import ReminderRule, SubjectKind
@@ -98,6 +99,27 @@ def _follow_up(row: FollowUp, *, is_open: bool) -> Subject:
     )  # fmt: skip
 
 
+def _evidences(session: Session, *conditions: Any) -> Iterator[Subject]:
+    """Evidence that was not withdrawn; its date is the last day on which its revision in force is valid."""
+    joined = (
+        select(
+            Evidence.id, Evidence.name, Evidence.owner_id, Evidence.withdrawn_on, EvidenceRevision.valid_until
+        )
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .where(col(EvidenceRevision.replaced_at).is_(None), *conditions)
+    )
+    for key, name, owner_id, withdrawn_on, valid_until in session.exec(joined):
+        yield Subject(
+            SubjectKind.EVIDENCE,
+            key or 0,
+            name,
+            name,
+            valid_until,
+            withdrawn_on is None,
+            responsible_id=owner_id,
+        )
+
+
 def _going(session: Session, ids: Sequence[int]) -> dict[int, frozenset[int]]:
     rows = session.exec(select(Participation).where(col(Participation.conference_id).in_(ids)))
     found: dict[int, set[int]] = {}
@@ -121,7 +143,9 @@ def load_subject(session: Session, kind: SubjectKind, subject_id: int) -> Subjec
         return next(iter(_deadlines(session, ConferenceDeadline.id == subject_id)), None)
     if kind is SubjectKind.COMMITMENT:
         item = session.get(Commitment, subject_id)
-        return _commitment(item, is_open=item.is_open) if item else None
+        return _commitment(item, is_open=item.is_open and is_in_force(session, item)) if item else None
+    if kind is SubjectKind.EVIDENCE:
+        return next(_evidences(session, Evidence.id == subject_id), None)
     if kind is SubjectKind.PHASE:
         phase = session.get(Phase, subject_id)
         return _phase(phase, is_open=phase.closed_on is None) if phase else None
@@ -157,7 +181,7 @@ def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) 
     if kind is SubjectKind.COMMITMENT:
         due = col(Commitment.due_on).between(first, last)
         states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
-        for row in _plain(session, kind, due, col(Commitment.state).in_(states)):
+        for row in _plain(session, kind, due, col(Commitment.state).in_(states), in_force()):
             yield _commitment(row, is_open=True)
     elif kind is SubjectKind.PHASE:
         due = col(Phase.due_on).between(first, last)
@@ -167,6 +191,9 @@ def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) 
         due = col(FollowUp.due_on).between(first, last)
         for row in _plain(session, kind, due, col(FollowUp.done_on).is_(None)):
             yield _follow_up(row, is_open=True)
+    elif kind is SubjectKind.EVIDENCE:
+        due = col(EvidenceRevision.valid_until).between(first, last)
+        yield from _evidences(session, due, col(Evidence.withdrawn_on).is_(None))
     elif kind is SubjectKind.DEADLINE:
         due = col(ConferenceDeadline.due_on).between(first, last)
         yield from (found for found in _deadlines(session, due) if found.is_open)
@@ -184,7 +211,7 @@ class CannotCompleteError(Exception):
 
 
 def complete(session: Session, subject: Subject, today: date) -> None:
-    """Mark the subject as done. A conference cannot be done; raises CannotCompleteError."""
+    """Mark the subject as done. A conference or a proof cannot be done; raises CannotCompleteError."""
     if subject.kind is SubjectKind.COMMITMENT:
         _take(session, Commitment, subject).state = CommitmentState.FULFILLED
     elif subject.kind is SubjectKind.PHASE:
@@ -198,7 +225,7 @@ def complete(session: Session, subject: Subject, today: date) -> None:
 
 
 def move(session: Session, subject: Subject, day: date) -> None:
-    """Give the subject another date. A conference is moved on its own page; raises CannotCompleteError."""
+    """Give the subject another date. A conference or a proof gets it on its own page; raises CannotCompleteError."""
     if subject.kind is SubjectKind.COMMITMENT:
         _take(session, Commitment, subject).due_on = day
     elif subject.kind is SubjectKind.PHASE:

@@ -11,8 +11,10 @@ from sqlmodel import Session, SQLModel, col, select
 from models.application.phases import Phase
 from models.base import CODE, Row, text
 from models.commitments.checklist import Commitment
+from models.commitments.editions import HandbookEdition
 from models.conferences.conferences import Conference, ConferenceDeadline, Participation
 from models.database import LotseSession
+from models.evidence.evidence import Evidence, EvidenceRevision
 from models.followups import FollowUp
 from models.officers import Officer
 from models.reminders.rules import ReminderRule, RuleException, RuleRecipient
@@ -34,6 +36,9 @@ _STANDS_FOR: dict[type[SQLModel], tuple[str, str]] = {
     Conference: ("conference", "id"),
     ConferenceDeadline: ("conference_deadline", "id"),
     FollowUp: ("follow_up", "id"),
+    Evidence: ("evidence", "id"),
+    EvidenceRevision: ("evidence", "evidence_id"),
+    HandbookEdition: ("handbook_edition", "id"),
     Participation: ("conference", "conference_id"),
     ReminderRule: ("reminder_rule", "id"),
     RuleRecipient: ("reminder_rule", "rule_id"),
@@ -54,7 +59,7 @@ def note_touched(session: Session, _context: Any) -> None:
 
 def take_touched(session: Session) -> dict[str, set[int]]:
     """What changed since the last look, by table; taken away with the transaction that looks at it. A conference that
-    changed touches its deadlines: they are called by its name, and cancelled with it."""
+    changed touches its deadlines: they are called by its name, and cancelled with it; an edition touches its items."""
     rows = session.exec(select(Touched.id, Touched.subject_kind, Touched.subject_id)).all()
     found: dict[str, set[int]] = {}
     for _key, kind, subject_id in rows:
@@ -62,9 +67,16 @@ def take_touched(session: Session) -> dict[str, set[int]]:
     keys = [key for key, _kind, _subject_id in rows]
     for start in range(0, len(keys), 500):
         session.connection().execute(delete(Touched).where(col(Touched.id).in_(keys[start : start + 500])))
-    if parents := found.get("conference"):
-        of_them = select(ConferenceDeadline.id).where(col(ConferenceDeadline.conference_id).in_(parents))
-        found.setdefault("conference_deadline", set()).update(
-            k for k in session.exec(of_them) if k is not None
-        )
+    _touch_children(session, found, "conference", ConferenceDeadline, ConferenceDeadline.conference_id)
+    _touch_children(session, found, "handbook_edition", Commitment, Commitment.edition_id)
+    found.pop("handbook_edition", None)
     return found
+
+
+def _touch_children(
+    session: Session, found: dict[str, set[int]], parent: str, child: type[Row], column: Any
+) -> None:
+    if parents := found.get(parent):
+        of_them = select(child.id).where(col(column).in_(parents))
+        kind = str(child.__tablename__)
+        found.setdefault(kind, set()).update(key for key in session.exec(of_them) if key is not None)

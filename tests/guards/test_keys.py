@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from models.audit import history_of
 from models.backup import write_backup
 from models.commitments.checklist import Commitment
+from models.commitments.editions import the_edition
 from models.database import Database
 from models.files import FileStore
 from models.overview import delete_with_hanging
@@ -20,7 +21,7 @@ DUE_ON = date(2027, 4, 1)
 
 
 def add(session: Session, label: str) -> int:
-    item = Commitment(label_de=label, due_on=DUE_ON)
+    item = Commitment(edition_id=the_edition(session).key, code=label, label_de=label, due_on=DUE_ON)
     session.add(item)
     session.flush()
     return item.key

@@ -16,9 +16,9 @@ from models import migrations
 from models.audit import AuditEntry
 from models.backup import BackupError, write_backup
 from models.commitments.checklist import Commitment
-from models.commitments.evidence import Evidence
 from models.conferences.conferences import Conference
 from models.database import Database
+from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision, add_revision
 from models.files import FileStore
 from models.officers import Officer
 from models.reminders.letters import compose_test
@@ -48,11 +48,13 @@ def filled(database, settings: Settings, files, anna, now):
         officer = session.get_one(Officer, anna.key)
         item = session.exec(select(Commitment)).first()
         item.note = "Zeile 1\r\nZeile 2\t„Umlaute äöüß“ \U0001f3d9 \u2028"
-        session.add(
-            Evidence(
-                commitment_id=item.key, name="Beleg", sha256=stored.sha256, size=stored.size, added_at=now
-            )
+        evidence = Evidence(name="Beleg")
+        session.add(evidence)
+        session.flush()
+        revision = EvidenceRevision(
+            evidence_id=0, kind=EvidenceKind.FILE, sha256=stored.sha256, size=stored.size, added_at=now
         )
+        add_revision(session, evidence, revision)
         early, late = session.exec(select(Conference).order_by(Conference.id)).all()[:2]
         early.parent_id, late.parent_id = late.key, early.key  # names a row that comes later
         compose_test(session, officer, settings.mail, now)
@@ -119,7 +121,7 @@ def test_everything_comes_back(filled, backup, empty, other_files, now):
     restore_backup(empty, other_files, backup, now)
     assert content(empty, now, but=["sender"]) == content(filled, now, but=["sender"])
     with empty.read(now) as session:
-        evidence = session.exec(select(Evidence)).one()
+        evidence = session.exec(select(EvidenceRevision)).one()
         assert b"".join(other_files.chunks(evidence.sha256)) == b"%PDF-proof"
         assert session.exec(select(Message)).one().body.startswith(b"Subject:")
         assert session.exec(select(AuditEntry).limit(1)).one().changes
@@ -286,17 +288,17 @@ def test_whichever_byte_is_damaged_it_is_said_plainly(backup, empty, other_files
 def test_a_row_that_the_database_refuses_leaves_nothing_behind(backup, empty, other_files, now):
     """The checksums fit, a foreign key does not: the whole transaction is undone, and the files go again."""
     with zipfile.ZipFile(backup) as archive:
-        lines = archive.read("tables/evidence.jsonl").splitlines()
-    orphan = {**json.loads(lines[0]), "commitment_id": 999_999}
+        lines = archive.read("tables/evidence_revision.jsonl").splitlines()
+    orphan = {**json.loads(lines[0]), "evidence_id": 999_999}
     data = json.dumps(orphan).encode() + b"\n"
 
     def change(name, content):
-        if name == "tables/evidence.jsonl":
+        if name == "tables/evidence_revision.jsonl":
             return data
         if name != "manifest.json":
             return content
         manifest = json.loads(content)
-        manifest["tables"]["evidence"]["sha256"] = hashlib.sha256(data).hexdigest()
+        manifest["tables"]["evidence_revision"]["sha256"] = hashlib.sha256(data).hexdigest()
         return json.dumps(manifest)
 
     rewrite(backup, change)

@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session, select
 
 from models.application.declarations import Declaration
-from models.application.phases import ApplicationState, Phase, the_application
+from models.application.phases import Phase, the_application
+from models.application.states import ApplicationState
 from models.backward_plan.facts import known, next_gathering
 from models.backward_plan.lead_times import LEAD_TIMES, LeadTime, LeadUnit, Step
 from models.backward_plan.plan import Fact, Plan, Verdict, plan
@@ -21,6 +22,9 @@ from models.officers import Officer
 
 FIRST, LAST = date(2027, 7, 2), date(2027, 8, 9)
 DONE = Fact(is_done=True)
+
+
+TODAY = date(2026, 11, 23)
 
 
 def asked(today: date, facts: dict[Step, Fact] | None = None, first: date = FIRST, last: date = LAST) -> Plan:
@@ -178,12 +182,12 @@ def declare(session: Session, *days: date) -> None:
 
 
 def facts(session: Session) -> dict[Step, Fact]:
-    return known(session, fab27(session)).facts
+    return known(session, fab27(session), TODAY).facts
 
 
 def test_the_starter_data_know_of_nothing_done_and_of_the_resolution_of_2020(database: Database, now) -> None:
     with database.read(now) as session:
-        found = known(session, fab27(session))
+        found = known(session, fab27(session), TODAY)
     assert found.facts == {}
     assert found.resolution_on == date(2020, 6, 10)
     assert not found.condition.is_met
@@ -253,7 +257,7 @@ def test_who_goes_and_the_deadlines_of_this_conference_count(database: Database,
         session.flush()
         assert facts(session)[Step.TRAVEL].since == date(2027, 1, 5)
         other = session.exec(select(Conference).where(Conference.name == "FAB28")).one()
-        assert known(session, other).facts == {}
+        assert known(session, other, TODAY).facts == {}
 
 
 def test_a_participation_of_somebody_who_left_is_nobody(database: Database, now) -> None:

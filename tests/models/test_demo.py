@@ -15,12 +15,13 @@ from models.application.declarations import Declaration, actors_condition
 from models.audit import AuditEntry
 from models.catalogue.demo import load_demo
 from models.catalogue.invented import PASSWORD
-from models.commitments.checklist import CommitmentState, commitments, proof_states
-from models.commitments.evidence import EvidenceState
+from models.commitments.checklist import CommitmentState, commitments
+from models.commitments.proofs import proof_states
 from models.conferences.conferences import Conference
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.database import Database, LotseSession
+from models.evidence.evidence import EvidenceState
 from models.officers import has_any_account, officers
 from models.overview import open_dates
 from models.reminders.messages import Message, MessageKind, MessageState, Reminder, ReminderState
@@ -126,7 +127,7 @@ def test_it_shows_items_in_every_state_and_dates_on_both_sides_of_today(demo, no
     with database.read(now) as session:
         assert {item.state for item in commitments(session)} == set(CommitmentState)
         assert set(proof_states(session, today).values()) == {EvidenceState.PRESENT, EvidenceState.EXPIRED}
-        assert actors_condition(session).is_met
+        assert actors_condition(session, today).is_met
         days = [row.day for row in open_dates(session, today + timedelta(days=60))]
         assert min(days) < today < max(days)
         conference = (

@@ -57,7 +57,6 @@ def test_the_same_lab_counts_once(client: JudgingClient, database: Database, now
         {"new_organisation": "Lab", "organisation_id": "1", "declared_on": "20.11.2026"},
         {"new_organisation": "Lab", "declared_on": "20.11.2027"},
         {"new_organisation": "Lab", "declared_on": ""},
-        {"new_organisation": "Lab", "declared_on": "20.11.2026", "proof_url": "ftp://x"},
     ],
 )
 def test_a_declaration_with_a_fault_is_not_recorded(

@@ -7,8 +7,9 @@ import pytest
 
 from models.audit import history_of
 from models.commitments.checklist import Commitment, CommitmentState, commitments
-from models.commitments.evidence import Evidence, evidence_of
+from models.commitments.proofs import proofs_of
 from models.database import Database
+from models.evidence.evidence import Evidence
 from models.officers import Officer
 from settings import Settings
 from tests.judge import JudgingClient
@@ -146,7 +147,7 @@ def test_a_file_is_kept_under_its_content_and_comes_back_as_a_download(
     content = b"%PDF-1.7 signed"
     assert upload(client, "../../etc/Erklärung ü.pdf", content).status_code == 303  # type: ignore[attr-defined]
     with database.read(now) as session:
-        [evidence] = evidence_of(session, 1)
+        [(_proof, evidence)] = proofs_of(session, 1)
     assert evidence.file_name == "Erklärung ü.pdf"
     response = client.get(f"/zusagen/nachweis/{evidence.key}/datei")
     assert response.data == content
@@ -173,7 +174,7 @@ def test_what_is_not_what_it_says_is_refused(
     assert response.status_code == 422  # type: ignore[attr-defined]
     assert "Unterschriebene Erklärung" in response.text  # type: ignore[attr-defined]
     with database.read(now) as session:
-        assert evidence_of(session, 1) == []
+        assert proofs_of(session, 1) == []
 
 
 def test_a_web_address_is_http_or_nothing(client: JudgingClient) -> None:
@@ -184,8 +185,8 @@ def test_a_web_address_is_http_or_nothing(client: JudgingClient) -> None:
 def test_evidence_is_deleted_after_asking(client: JudgingClient, database: Database, now: datetime) -> None:
     client.post("/zusagen/1/nachweis/link", data={"name": "Brief", "url": "https://example.org"})
     with database.read(now) as session:
-        [evidence] = evidence_of(session, 1)
-    assert "Brief" in client.get(f"/zusagen/nachweis/{evidence.key}/loeschen").text
-    assert client.post(f"/zusagen/nachweis/{evidence.key}/loeschen").status_code == 303
+        [(proof, _evidence)] = proofs_of(session, 1)
+    assert "Brief" in client.get(f"/zusagen/nachweis/{proof.key}/loeschen").text
+    assert client.post(f"/zusagen/nachweis/{proof.key}/loeschen").status_code == 303
     with database.read(now) as session:
-        assert session.get(Evidence, evidence.key) is None
+        assert session.get(Evidence, proof.key) is None

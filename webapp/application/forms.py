@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import validators
 
-from models.application.phases import ApplicationState
+from models.application.states import ApplicationState
 from models.base import CODE, NAME, NOTE, URL
 from models.contacts.organisations import organisations
 from webapp.as_of import AsOfField
@@ -57,7 +57,6 @@ class DeclarationForm(BaseForm):
     new_organisation = TextField(L_("Or a new one: its name"), NAME)
     declared_on = DayField(L_("Declared on"), required=True)
     signed_by = TextField(L_("Signed by"), NAME)
-    proof_url = WebAddressField(L_("Link to the proof"), URL)
     file_number = TextField(L_("File number"), NAME)
     note = LongTextField(L_("Note"), NOTE)
     withdrawn_on = DayField(L_("Withdrawn on"))

@@ -42,7 +42,7 @@ def show() -> Any:
         declarations=_declarations(),
         organisations=_named(),
         query=query(),
-        condition=actors_condition(db()),
+        condition=actors_condition(db(), today()),
         condition_code=CONDITION_CODE,
         gathering=next_gathering(db(), today()),
         papers=papers(db()),
@@ -151,7 +151,7 @@ def show_phase(key: int) -> Any:
         "application/phase.html",
         row=row,
         phase=phase,
-        condition=actors_condition(db()) if phase.code == CONDITION_CODE else None,
+        condition=actors_condition(db(), today()) if phase.code == CONDITION_CODE else None,
         follow_ups=follow_ups_of(db(), "phase", key),
     )
 
@@ -200,7 +200,7 @@ def create_declaration() -> Any:
         declaration.organisation_id = _take_organisation(form)
         db().add(declaration)
         db().flush()
-        condition = actors_condition(db())
+        condition = actors_condition(db(), today())
         said = _("The declaration is recorded. {have} of {needed} lab actors have declared their wish.")
         return done(
             url_for(".show") + "#beitrittswunsch", said.format(have=condition.have, needed=condition.needed)

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, current_app, url_for
+from sqlmodel import select
 from werkzeug.datastructures import FileStorage
 
 from models.commitments.checklist import Commitment
-from models.commitments.evidence import FILE_KINDS, FILE_LIMIT, Evidence, file_kind, safe_name
+from models.commitments.proofs import CommitmentProof, link
+from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision, add_revision
+from models.evidence.uploads import FILE_KINDS, FILE_LIMIT, file_kind, safe_name
 from models.files import CHUNK, FileStore, TooLargeError
 from webapp.access import officer
 from webapp.clock import now
 from webapp.commitments.forms import FileForm, LinkForm
 from webapp.commitments.views import room
 from webapp.database import db
-from webapp.forms import fill
+from webapp.forms import BaseForm, fill
 from webapp.pages import delete_page, done, load, page
 from webapp.words import _
 
@@ -29,9 +32,7 @@ def add_link(key: int) -> Any:
     """Add a proof that lies elsewhere."""
     item, form = load(Commitment, key), LinkForm()
     if form.validate_on_submit():
-        evidence = Evidence(commitment_id=key, added_at=now(), added_by_id=officer().key)
-        fill(form, evidence)
-        db().add(evidence)
+        _add(form, EvidenceRevision(kind=EvidenceKind.LINK, **_new()), key)
         return done(url_for(".show", key=key), _("The evidence is stored."))
     return page("commitments/evidence.html", form=form, item=item, is_file=False)
 
@@ -41,14 +42,27 @@ def add_file(key: int) -> Any:
     """Add a proof that is kept here."""
     item, form = load(Commitment, key), FileForm()
     if form.validate_on_submit():
-        evidence = Evidence(commitment_id=key, added_at=now(), added_by_id=officer().key)
-        fill(form, evidence)
-        fault = _keep(form.file.data, evidence)
+        revision = EvidenceRevision(kind=EvidenceKind.FILE, **_new())
+        fault = _keep(form.file.data, revision)
         if fault is None:
-            db().add(evidence)
+            _add(form, revision, key)
             return done(url_for(".show", key=key), _("The evidence is stored."))
         form.file.errors = [fault]
     return page("commitments/evidence.html", form=form, item=item, is_file=True)
+
+
+def _new() -> dict[str, Any]:
+    return {"evidence_id": 0, "added_at": now(), "added_by_id": officer().key}
+
+
+def _add(form: BaseForm, revision: EvidenceRevision, commitment_id: int) -> None:
+    evidence = Evidence(owner_id=officer().key)
+    fill(form, evidence)
+    db().add(evidence)
+    db().flush()
+    fill(form, revision)
+    add_revision(db(), evidence, revision)
+    link(db(), commitment_id, evidence.key, now(), officer().key)
 
 
 def _chunks(upload: FileStorage, first: bytes) -> Iterator[bytes]:
@@ -57,7 +71,7 @@ def _chunks(upload: FileStorage, first: bytes) -> Iterator[bytes]:
         yield chunk
 
 
-def _keep(upload: FileStorage | None, evidence: Evidence) -> str | None:
+def _keep(upload: FileStorage | None, evidence: EvidenceRevision) -> str | None:
     """Store the upload under its content; answers what is wrong with it, or None."""
     if upload is None or not upload.filename:
         return _("Please choose a file.")
@@ -82,7 +96,7 @@ def _keep(upload: FileStorage | None, evidence: Evidence) -> str | None:
 @room.get("/zusagen/nachweis/<int:key>/datei")
 def download(key: int) -> Any:
     """The file itself, always as a download."""
-    evidence = load(Evidence, key)
+    evidence = load(EvidenceRevision, key)
     store = store_of_files()
     if not evidence.sha256 or not store.is_intact(evidence.sha256):
         return page("commitments/file_missing.html", evidence=evidence)
@@ -96,5 +110,6 @@ def download(key: int) -> Any:
 def delete_evidence(key: int) -> Any:
     """Take a proof away."""
     evidence = load(Evidence, key)
-    address = url_for(".show", key=evidence.commitment_id)
+    item = db().exec(select(CommitmentProof.commitment_id).where(CommitmentProof.evidence_id == key)).first()
+    address = url_for(".show", key=item) if item else url_for(".index")
     return delete_page(evidence, address, address)

@@ -10,13 +10,15 @@ from models.commitments.checklist import (
     Commitment,
     CommitmentState,
     Origin,
+    add_own,
     commitments,
     mark_checked,
     progress,
-    proof_states,
 )
-from models.commitments.evidence import EvidenceState, evidence_of, evidence_state
+from models.commitments.editions import the_edition
 from models.commitments.principles import Principle, principles
+from models.commitments.proofs import proof_states, proofs_of
+from models.evidence.evidence import EvidenceState, evidence_state
 from models.followups import follow_ups_of
 from webapp.access import officer
 from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm, PrincipleForm
@@ -80,14 +82,14 @@ def csv() -> Any:
 def show(key: int) -> Any:
     """One item."""
     item = load(Commitment, key)
-    proofs = evidence_of(db(), key)
-    condition = actors_condition(db()) if item.code == CONDITION_CODE else None
+    proofs = proofs_of(db(), key)
+    condition = actors_condition(db(), today()) if item.code == CONDITION_CODE else None
     return page(
         "commitments/show.html",
         item=item,
         phase=next((phase for phase in phases(db()) if phase.key == item.phase_id), None),
         proofs=proofs,
-        proof=evidence_state(proofs, today()),
+        proof=evidence_state([revision for _evidence, revision in proofs], today()),
         condition=condition,
         follow_ups=follow_ups_of(db(), "commitment", key),
         today=today(),
@@ -104,10 +106,9 @@ def create() -> Any:
     """Add an item of one's own."""
     form = _form(None)
     if form.validate_on_submit():
-        item = Commitment(origin=Origin.OWN, position=1000)
+        item = Commitment(edition_id=the_edition(db()).key, is_own=True, origin=Origin.OWN, position=1000)
         fill(form, item)
-        db().add(item)
-        db().flush()
+        add_own(db(), item)
         return done(url_for(".show", key=item.key), _("Saved."))
     return page("commitments/edit.html", form=form, item=None)
 

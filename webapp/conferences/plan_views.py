@@ -27,7 +27,7 @@ def show_plan(key: int) -> Any:
     start = possible_start(conference, rows, today())
     if reason is not None or start is None:
         return page("conferences/no_plan.html", conference=conference, reason=reason, later=later)
-    facts = known(db(), conference)
+    facts = known(db(), conference, today())
     return page(
         "conferences/plan.html",
         conference=conference,

@@ -10,7 +10,8 @@ from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import next_phase, the_application
 from models.audit import latest_changes
 from models.backward_plan.facts import next_gathering
-from models.commitments.checklist import commitments, progress, proof_states
+from models.commitments.checklist import commitments, progress
+from models.commitments.proofs import proof_states
 from models.conferences.conferences import next_conference, unannounced
 from models.officers import is_absent, officers
 from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
@@ -32,7 +33,7 @@ def show() -> Any:
         "overview/show.html",
         application=the_application(db()),
         progress=progress(items, proofs),
-        condition=actors_condition(db()),
+        condition=actors_condition(db(), today()),
         condition_code=CONDITION_CODE,
         phase=next_phase(db()),
         overdue=[row for row in dates if row.day < today()],
@@ -64,4 +65,6 @@ def hide_steps() -> Any:
 @room.get("/worum-geht-es")
 def about() -> Any:
     """What a Fab City is, and why Leipzig cannot simply apply."""
-    return page("overview/about.html", comparisons=comparisons(db()), condition=actors_condition(db()))
+    return page(
+        "overview/about.html", comparisons=comparisons(db()), condition=actors_condition(db(), today())
+    )

@@ -1,0 +1,104 @@
+"""What proves which item: one piece of evidence may prove several. A proof that was taken off stays on record."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, func
+from sqlmodel import Field, Session, col, or_, select
+
+from models.base import Recorded
+from models.commitments.checklist import Commitment
+from models.evidence.evidence import Evidence, EvidenceRevision, EvidenceState, FileState
+
+
+class CommitmentProof(Recorded, table=True):
+    """An item and a piece of evidence that proves it, from `linked_at` until `unlinked_at`."""
+
+    __tablename__ = "commitment_proof"
+
+    commitment_id: int = Field(foreign_key="commitment.id", ondelete="CASCADE", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", ondelete="CASCADE", index=True)
+    linked_at: datetime
+    linked_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    unlinked_at: datetime | None = Field(default=None, index=True)
+    unlinked_by_id: int | None = Field(default=None, foreign_key="officer.id")
+
+    def title(self, language: str) -> str:
+        return "Nachweis" if language == "de" else "Proof"
+
+
+def link(
+    session: Session, commitment_id: int, evidence_id: int, now: datetime, officer_id: int | None
+) -> None:
+    """Let the evidence prove the item; nothing happens where it does already."""
+    there = select(CommitmentProof.id).where(
+        CommitmentProof.commitment_id == commitment_id,
+        CommitmentProof.evidence_id == evidence_id,
+        col(CommitmentProof.unlinked_at).is_(None),
+    )
+    if session.exec(there).first() is None:
+        proof = CommitmentProof(
+            commitment_id=commitment_id, evidence_id=evidence_id, linked_at=now, linked_by_id=officer_id
+        )
+        session.add(proof)
+        session.flush()
+
+
+def unlink(
+    session: Session, commitment_id: int, evidence_id: int, now: datetime, officer_id: int | None
+) -> None:
+    """The evidence proves the item no longer; that it did stays on record."""
+    for proof in session.exec(
+        select(CommitmentProof).where(
+            CommitmentProof.commitment_id == commitment_id,
+            CommitmentProof.evidence_id == evidence_id,
+            col(CommitmentProof.unlinked_at).is_(None),
+        )
+    ):
+        proof.unlinked_at, proof.unlinked_by_id = now, officer_id
+
+
+def proofs_of(session: Session, commitment_id: int) -> list[tuple[Evidence, EvidenceRevision]]:
+    """The evidence that proves an item with its revision in force, the newest first; without what was withdrawn."""
+    found = (
+        select(Evidence, EvidenceRevision)
+        .join(CommitmentProof, col(CommitmentProof.evidence_id) == col(Evidence.id))
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .where(CommitmentProof.commitment_id == commitment_id, *_in_force())
+        .order_by(col(EvidenceRevision.added_at).desc(), col(EvidenceRevision.id).desc())
+    )
+    return list(session.exec(found).all())
+
+
+def _in_force() -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(CommitmentProof.unlinked_at).is_(None),
+        col(EvidenceRevision.replaced_at).is_(None),
+        col(Evidence.withdrawn_on).is_(None),
+    )
+
+
+def proof_states(
+    session: Session, today: date, commitment_ids: Iterable[int] | None = None
+) -> dict[int, EvidenceState]:
+    """The state of proof of every item that has any, or of these; an item without evidence is not in it (missing).
+    One query, however many revisions there are."""
+    fresh = or_(col(EvidenceRevision.valid_until).is_(None), col(EvidenceRevision.valid_until) >= today)
+    intact = col(EvidenceRevision.file_state) == FileState.INTACT
+    best = func.max(case((and_(fresh, intact), 3), (fresh, 2), else_=1))
+    query = (
+        select(CommitmentProof.commitment_id, best)
+        .join(Evidence, col(Evidence.id) == col(CommitmentProof.evidence_id))
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .where(*_in_force())
+        .group_by(col(CommitmentProof.commitment_id))
+    )
+    if commitment_ids is not None:
+        query = query.where(col(CommitmentProof.commitment_id).in_(list(commitment_ids)))
+    states = {3: EvidenceState.PRESENT, 2: EvidenceState.DAMAGED, 1: EvidenceState.EXPIRED}
+    return {key: states[level] for key, level in session.exec(query)}
+
+
+def is_proven(item: Commitment, proofs: dict[int, EvidenceState]) -> bool:
+    """Whether an item has evidence that is valid today."""
+    return proofs.get(item.key) is EvidenceState.PRESENT

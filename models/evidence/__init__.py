@@ -1,0 +1,1 @@
+"""Evidence: what proves something, in revisions that are all kept."""

@@ -1,0 +1,54 @@
+"""What was imported from a file, change by change, so that the whole import can be taken back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field
+
+from models.base import CODE, N_, NAME, Labelled, Recorded, Row, enum_column, text
+
+
+class ImportKind(Labelled):
+    CHECKLIST = "checklist", N_("Our own Excel file of the checklist")
+    OWN_LIST = "own_list", N_("An own list")
+    EDITION = "edition", N_("Items of an edition")
+
+
+class BatchState(Labelled):
+    PREPARED = "prepared", N_("looked at, not imported")
+    APPLIED = "applied", N_("imported")
+    REVERTED = "reverted", N_("taken back")
+
+
+class ImportBatch(Recorded, table=True):
+    """One uploaded file. `mapping` holds what a person decided: column -> meaning, their words -> ours."""
+
+    __tablename__ = "import_batch"
+
+    kind: ImportKind = enum_column(ImportKind)
+    edition_id: int | None = Field(default=None, foreign_key="handbook_edition.id", ondelete="CASCADE")
+    sha256: str = text(64)
+    file_name: str = text(NAME)
+    uploaded_at: datetime
+    uploaded_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, nullable=False)
+    state: BatchState = enum_column(BatchState, BatchState.PREPARED)
+    applied_at: datetime | None = None
+    reverted_at: datetime | None = None
+
+    def title(self, language: str) -> str:
+        return self.file_name
+
+
+class ImportChange(Row, table=True):
+    """What the import did to one row, columns by name, as the history has them: `before` is None for one it made."""
+
+    __tablename__ = "import_change"
+
+    batch_id: int = Field(foreign_key="import_batch.id", ondelete="CASCADE", index=True)
+    row_number: int
+    subject_kind: str = text(CODE)
+    subject_id: int
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSON, nullable=True)
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, nullable=False)
