@@ -132,4 +132,5 @@ def write(edition: EditionText) -> str:
         ],
     }
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return _COMMENT + yaml.dump(plain, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
+    written: str = yaml.dump(plain, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
+    return _COMMENT + written

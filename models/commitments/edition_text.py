@@ -126,7 +126,7 @@ ITEM = {
 _NEEDED = {"code", "name", "as_of", "source", "label_de", "origin", "certainty"}
 _SEVERAL_LINES = {"source", "note"}
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
-OWN = re.compile(r"own-[0-9]+", re.ASCII)  # keys of what a city adds by itself
+OWN = re.compile(r"own-.*", re.ASCII)  # keys of what a city adds by itself
 
 
 class _Check:
