@@ -1,0 +1,1 @@
+"""Evidence: pages of proofs, their revisions and files."""

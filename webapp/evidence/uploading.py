@@ -1,0 +1,54 @@
+"""Files that come in as evidence: looked at, kept by content, given back as downloads only."""
+
+from collections.abc import Iterator
+
+from flask import Response, current_app
+from werkzeug.datastructures import FileStorage
+
+from models.evidence.evidence import EvidenceRevision
+from models.evidence.uploads import FILE_KINDS, FILE_LIMIT, file_kind, safe_name
+from models.files import CHUNK, FileStore, TooLargeError
+from webapp.words import _
+
+
+def store_of_files() -> FileStore:
+    """Where uploaded files lie."""
+    return FileStore(current_app.extensions["lotse_settings"].files_dir)
+
+
+def keep(upload: FileStorage | None, revision: EvidenceRevision) -> str | None:
+    """Store the upload under its content and describe it in the revision (`sha256`, `size`, `file_name`,
+    `media_type`). Answers what is wrong with it, in words, or None; nothing is kept then."""
+    if upload is None or not upload.filename:
+        return _("Please choose a file.")
+    first = upload.stream.read(CHUNK)
+    kind = file_kind(upload.filename, first)
+    if kind is None:
+        kinds = ", ".join(FILE_KINDS)
+        return _("Only these files can be kept, and their content must fit their name: {kinds}.").format(
+            kinds=kinds
+        )
+    if not first:
+        return _("The file is empty.")
+    try:
+        stored = store_of_files().put(_chunks(upload, first), FILE_LIMIT)
+    except TooLargeError:
+        return _("The file is too large. Files may have up to 25 MB.")
+    revision.sha256, revision.size = stored.sha256, stored.size
+    revision.file_name, revision.media_type = safe_name(upload.filename), kind
+    return None
+
+
+def _chunks(upload: FileStorage, first: bytes) -> Iterator[bytes]:
+    yield first
+    while chunk := upload.stream.read(CHUNK):
+        yield chunk
+
+
+def as_download(revision: EvidenceRevision) -> Response:
+    """The file of a revision, never shown in the browser. The caller has looked whether it is there."""
+    response = Response(store_of_files().chunks(revision.sha256), mimetype=revision.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=revision.file_name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.content_length = revision.size
+    return response
