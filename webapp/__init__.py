@@ -102,9 +102,12 @@ def create_app_from_environment() -> Flask:
 def _register_rooms(app: Flask) -> None:
     from webapp.accounts.views import room as accounts
     from webapp.application.views import room as application
+    from webapp.city_profile.views import room as city_profile
     from webapp.commitments.views import room as commitments
     from webapp.conferences.views import room as conferences
+    from webapp.costs.views import room as costs
     from webapp.council.views import room as council
+    from webapp.duties.views import room as duties
     from webapp.followups.views import room as followups
     from webapp.health import room as health
     from webapp.messages.views import room as messages
@@ -114,11 +117,12 @@ def _register_rooms(app: Flask) -> None:
     from webapp.people.views import room as people
     from webapp.places.views import room as places
     from webapp.reminders.views import room as reminders
+    from webapp.reports.views import room as reports
     from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
-        overview, application, council, commitments, places, people, organisations, conferences, reminders, followups,
-        messages, more, accounts, unsubscribe, health,
+        overview, application, costs, city_profile, duties, council, commitments, places, people, organisations, conferences, reminders, followups,
+        messages, more, accounts, unsubscribe, health, reports,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

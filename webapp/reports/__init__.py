@@ -1,0 +1,1 @@
+"""What leaves the house: reports, the evidence pack, the handover file."""
