@@ -5,31 +5,22 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from models.application.comparison import Comparison, comparisons
-from models.application.declarations import (
-    CONDITION_CODE,
-    Declaration,
-    actors_condition,
-    declarations,
-)
+from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import Phase, the_application
 from models.backward_plan.facts import next_gathering
-from models.contacts.organisations import Organisation, OrganisationKind, organisations
 from models.council.papers import papers, resolutions
-from models.folding import search_text, search_words
 from models.followups import follow_ups_of
 from models.overview import PhaseRow, phase_rows
-from webapp.application.forms import ApplicationForm, ComparisonForm, DeclarationForm, PhaseForm
+from webapp.application.declaration_rows import found_declarations, named_organisations
+from webapp.application.forms import ApplicationForm, ComparisonForm, PhaseForm
+from webapp.application.searching import is_wanted
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
-from webapp.forms import fill, store
-from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
+from webapp.forms import store
+from webapp.pages import csv_file, done, history_page, load, page, query
 from webapp.words import _, language
 
 room = Blueprint("application", __name__, template_folder="templates")
-
-
-def _named() -> dict[int, Organisation]:
-    return {row.key: row for row in organisations(db())}
 
 
 @room.get("/beitritt")
@@ -39,8 +30,8 @@ def show() -> Any:
         "application/show.html",
         application=the_application(db()),
         rows=_phases(),
-        declarations=_declarations(),
-        organisations=_named(),
+        declarations=found_declarations(),
+        organisations=named_organisations(),
         query=query(),
         condition=actors_condition(db(), today()),
         condition_code=CONDITION_CODE,
@@ -51,26 +42,16 @@ def show() -> Any:
     )
 
 
-def _is_wanted(*parts: str) -> bool:
-    text = search_text(list(parts))
-    return all(word in text for word in search_words(query()))
-
-
 def _phases() -> list[PhaseRow]:
     rows = phase_rows(db(), today())
     return [
-        r for r in rows if _is_wanted(r.phase.label_de, r.phase.label_en, r.phase.note, r.phase.file_number)
+        r for r in rows if is_wanted(r.phase.label_de, r.phase.label_en, r.phase.note, r.phase.file_number)
     ]
-
-
-def _declarations() -> list[Declaration]:
-    named = _named()
-    return [d for d in declarations(db()) if _is_wanted(named[d.organisation_id].name, d.signed_by, d.note)]
 
 
 def _comparisons() -> list[Comparison]:
     code = language()
-    return [row for row in comparisons(db()) if _is_wanted(row.title(code), row.then(code), row.now(code))]
+    return [row for row in comparisons(db()) if is_wanted(row.title(code), row.then(code), row.now(code))]
 
 
 @room.get("/beitritt.csv")
@@ -89,32 +70,6 @@ def csv() -> Any:
         for row in _phases()
     ]  # fmt: skip
     return csv_file("beitritt", header, rows)
-
-
-@room.get("/beitritt/erklaerungen.csv")
-def declarations_csv() -> Any:
-    """The declarations as a table."""
-    named = _named()
-    header = (
-        _("Lab actor"),
-        _("Declared on"),
-        _("Signed by"),
-        _("Withdrawn on"),
-        _("File number"),
-        _("Note"),
-    )
-    rows = [
-        (
-            named[d.organisation_id].name,
-            day(d.declared_on),
-            d.signed_by,
-            day(d.withdrawn_on),
-            d.file_number,
-            d.note,
-        )
-        for d in _declarations()
-    ]
-    return csv_file("erklaerungen", header, rows)
 
 
 @room.get("/beitritt/2020-und-heute.csv")
@@ -172,78 +127,6 @@ def phase_history(key: int) -> Any:
     return history_page(load(Phase, key), url_for(".show_phase", key=key))
 
 
-# Declarations
-
-
-def _take_organisation(form: DeclarationForm) -> int:
-    """The chosen lab actor's id, or that of a new one with the written name."""
-    if form.organisation_id.data is not None:
-        return int(form.organisation_id.data)
-    new = Organisation(
-        name=form.new_organisation.data, kind=OrganisationKind.LAB, country_code="DE", city="Leipzig"
-    )
-    db().add(new)
-    db().flush()
-    return new.key
-
-
-@room.route("/beitritt/erklaerungen/neu", methods=["GET", "POST"])
-def create_declaration() -> Any:
-    """Record a lab actor's wish to join."""
-    form = DeclarationForm()
-    del form.withdrawn_on
-    if form.validate_on_submit():
-        declaration = Declaration(
-            application_id=the_application(db()).key, organisation_id=0, declared_on=form.declared_on.data
-        )
-        fill(form, declaration)
-        declaration.organisation_id = _take_organisation(form)
-        db().add(declaration)
-        db().flush()
-        condition = actors_condition(db(), today())
-        said = _("The declaration is recorded. {have} of {needed} lab actors have declared their wish.")
-        return done(
-            url_for(".show") + "#beitrittswunsch", said.format(have=condition.have, needed=condition.needed)
-        )
-    return page("application/edit_declaration.html", form=form, declaration=None)
-
-
-@room.get("/beitritt/erklaerungen/<int:key>")
-def show_declaration(key: int) -> Any:
-    """One declaration."""
-    declaration = load(Declaration, key)
-    actor = load(Organisation, declaration.organisation_id)
-    return page("application/declaration.html", declaration=declaration, actor=actor)
-
-
-@room.route("/beitritt/erklaerungen/<int:key>/bearbeiten", methods=["GET", "POST"])
-def edit_declaration(key: int) -> Any:
-    """Change or withdraw a declaration."""
-    declaration = load(Declaration, key)
-    form = DeclarationForm(obj=declaration)
-    if form.validate_on_submit():
-        if form.organisation_id.data is None:
-            form.organisation_id.data = _take_organisation(form)
-        if store(form, declaration):
-            return done(url_for(".show_declaration", key=key), _("Saved."))
-    return page("application/edit_declaration.html", form=form, declaration=declaration)
-
-
-@room.route("/beitritt/erklaerungen/<int:key>/loeschen", methods=["GET", "POST"])
-def delete_declaration(key: int) -> Any:
-    """Delete a declaration that was entered by mistake."""
-    declaration = load(Declaration, key)
-    return delete_page(
-        declaration, url_for(".show_declaration", key=key), url_for(".show") + "#beitrittswunsch"
-    )
-
-
-@room.get("/beitritt/erklaerungen/<int:key>/verlauf")
-def declaration_history(key: int) -> Any:
-    """Every change of a declaration."""
-    return history_page(load(Declaration, key), url_for(".show_declaration", key=key))
-
-
 # 2020 and today
 
 
@@ -255,3 +138,6 @@ def edit_comparison(key: int) -> Any:
     if form.validate_on_submit() and store(form, row):
         return done(url_for(".show") + "#vergleich", _("Saved."))
     return page("application/edit_comparison.html", form=form, row=row)
+
+
+from webapp.application import declaration_views  # noqa: E402, F401  (adds its pages to the room)
