@@ -121,7 +121,8 @@ def _register_rooms(app: Flask) -> None:
     from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
-        overview, application, costs, city_profile, duties, council, commitments, places, people, organisations, conferences, reminders, followups,
+        overview, application, costs, city_profile, duties, council, commitments, places, people, organisations,
+        conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, reports,
     )  # fmt: skip
     for room in rooms:

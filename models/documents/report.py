@@ -102,6 +102,13 @@ class Blanks:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Empty boxes to tick by hand, each with its text."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Signatures:
     """Lines beside each other, each with its label below: place and date, signature."""
 
@@ -113,7 +120,7 @@ class PageBreak:
     pass
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Note | Blanks | Signatures | PageBreak
+Block = Heading | Paragraph | Bullets | Facts | Table | Note | Blanks | Choices | Signatures | PageBreak
 
 
 @dataclass(frozen=True)
