@@ -79,7 +79,9 @@ def fill(form: BaseForm, row: Recorded) -> None:
 
 
 def shown_value(field: Field, value: Any) -> str:
-    """A field's value as a person reads it."""
+    """A field's value as a person reads it; a field with `shown` knows best."""
+    if hasattr(field, "shown"):
+        return str(field.shown(value))
     if isinstance(field, SelectField):
         for choice in field.choices or []:
             if choice.value == ("" if value is None else str(value)):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from models import tables  # noqa: F401  (fills the registry)
+from models.application.amounts import typed_text
 from models.base import N_, Labelled, Recorded
 from models.language import country_name, day_text
 from webapp.filters import officer_name
@@ -55,6 +56,13 @@ COLUMNS = {
     "code": N_("Used for"), "subject_de": N_("Subject line (German)"), "subject_en": N_("Subject line (English)"),
     "body_de": N_("Text (German)"), "body_en": N_("Text (English)"),
     "summary_de": N_("In our words (German)"), "summary_en": N_("In our words (English)"),
+    "planned": N_("Planned"), "actual": N_("Actual"), "subdomain": N_("Subdomain"),
+    "differential": N_("What sets the city apart"), "description": N_("Description"),
+    "hero_image": N_("Large picture"), "local_site_url": N_("The city's own page"),
+    "contact_email": N_("Contact address"), "social": N_("Social networks"),
+    "privacy_url": N_("Legal notice and privacy"), "confirmed_on": N_("Confirmed on"), "headline": N_("Title"),
+    "value": N_("Value"), "summary": N_("Summary"), "dated_on": N_("Date"), "venue": N_("Venue"),
+    "url": N_("Web address"), "image": N_("Picture"), "position": N_("Position in the order"),
 }  # fmt: skip
 
 TABLES = {
@@ -118,6 +126,8 @@ def change_word(column: str, value: Any) -> str:
         return officer_name(value) or str(value)
     if column in REFERENCES and isinstance(value, int):
         return subject_title(REFERENCES[column], value) or str(value)
+    if column in ("planned", "actual") and isinstance(value, int):
+        return typed_text(value)
     if column == "country_code":
         return country_name(str(value), language())
     if isinstance(value, bool):

@@ -112,6 +112,9 @@ _SHOWN = {
     "officer": "accounts.show",
     "conference_deadline": "conferences.show_deadline",
     "message": "messages.show",
+    "cost": "costs.show",
+    "city_profile": "city_profile.show",
+    "profile_entry": "city_profile.edit_entry",
 }
 
 

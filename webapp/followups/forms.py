@@ -35,12 +35,16 @@ class FollowUpForm(BaseForm):
     deputy_id = officer_field(L_("Deputy"))
     note = LongTextField(L_("Note"), NOTE)
 
-    def preset(self, day: str, what: str) -> None:
-        """Begin with the day and the words that a link named; what is no day stays as it was."""
+    def preset(self, day: str, what: str, waiting_for: str = "") -> None:
+        """Begin with the day, the words and whom to wait for, as a link named them; without anybody to wait for it is a
+        task. What is no day stays as it was."""
         wanted = parse_day(day)
-        if wanted is not None:
-            self.kind.data, self.due_on.data, self.since_on.data = FollowUpKind.TASK, wanted, None
-            self.what.data = typed_text(what).strip()[:LINE]
+        if wanted is None:
+            return
+        self.due_on.data, self.what.data = wanted, typed_text(what).strip()[:LINE]
+        self.waiting_for.data = typed_text(waiting_for).strip()[:LINE]
+        if not self.waiting_for.data:
+            self.kind.data, self.since_on.data = FollowUpKind.TASK, None
 
     def validate_kind(self, field: Any) -> None:
         if field.data is FollowUpKind.WAITING and not self.waiting_for.data:

@@ -73,7 +73,8 @@ def show(key: int) -> Any:
 
 @room.route("/wiedervorlagen/neu/<kind>/<int:key>", methods=["GET", "POST"])
 def create(kind: str, key: int) -> Any:
-    """Add a follow-up on a subject; with `?am=2026-12-31&was=…` for this day and with these words, as a task."""
+    """Add a follow-up on a subject; with `?am=2026-12-31&was=…` for this day and with these words, as a task;
+    with `&auf=…` as something that somebody owes us."""
     about = subject_title(kind, key) if kind in _KINDS else ""
     if not about:
         abort(404)
@@ -81,7 +82,7 @@ def create(kind: str, key: int) -> Any:
     back = address_of(kind, key) or url_for(".index")
     if request.method == "GET":
         form.kind.data = FollowUpKind.CONTACT if kind == "person" else FollowUpKind.WAITING
-        form.preset(request.args.get("am", ""), request.args.get("was", ""))
+        form.preset(*(request.args.get(name, "") for name in ("am", "was", "auf")))
     if form.validate_on_submit():
         follow_up = FollowUp(subject_kind=kind, subject_id=key, due_on=form.due_on.data)
         fill(form, follow_up)

@@ -1,0 +1,1 @@
+"""Stadtprofil: what the network shows of the city, and its city.json."""

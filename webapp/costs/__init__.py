@@ -1,0 +1,1 @@
+"""Kosten: what joining costs, by year; what nobody knows is unknown."""
