@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.application.states import ApplicationState
 from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Recorded, enum_column, in_language, text
@@ -85,16 +85,24 @@ class PhaseOrder(SQLModel, table=True):
 
 
 def the_application(session: Session) -> Application:
-    """Leipzig's case. Raises LookupError before the starter data is loaded."""
+    """Leipzig's case: the first one. Raises LookupError before the starter data is loaded."""
     found = session.exec(select(Application).order_by(col(Application.id))).first()
     if found is None:
         raise LookupError("no starter data: run `python -m jobs migrate`")
     return found
 
 
-def phases(session: Session) -> list[Phase]:
-    """All phases in their order."""
-    return list(session.exec(select(Phase).order_by(col(Phase.position), col(Phase.id))))
+def applications(session: Session) -> list[Application]:
+    """The cases, one for each network, the first one first."""
+    return list(session.exec(select(Application).order_by(col(Application.id))))
+
+
+def phases(session: Session, application_id: int | None = None) -> list[Phase]:
+    """The phases of a case, or of the first one, in their order."""
+    first = select(func.min(col(Application.id))).scalar_subquery()
+    case = first if application_id is None else application_id
+    found = select(Phase).where(col(Phase.application_id) == case)
+    return list(session.exec(found.order_by(col(Phase.position), col(Phase.id))))
 
 
 def unfinished_before(session: Session) -> dict[int, list[Phase]]:
