@@ -7,19 +7,17 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from models.application.phases import Application, Phase, PhaseOrder
+from models.application.phases import Application
 from models.base import CODE, Recorded, Row, text
 from models.catalogue import rows
 from models.catalogue.reading import FOLDER, Line, Reader
+from models.catalogue.starter_edition import load_edition, read_edition
 from models.city import City
-from models.commitments.checklist import Commitment
-from models.commitments.editions import EditionState, HandbookEdition, the_edition
 from models.conferences.announcing import look_up
 from models.conferences.conferences import Conference, ConferenceStatus, Series
 from models.council.papers import Consultation, ConsultationMeeting, Paper, Resolution
 from models.reminders.rules import default_rules
 
-FIRST_EDITION = "fab-city-2026"
 HANDBOOK_URL = "https://fabcity.gitbook.io/handbook/commitment"  # named in the motion VII-A-00726
 
 
@@ -65,15 +63,14 @@ def load(session: Session, now: datetime, today: date, folder: Path = FOLDER) ->
         *rows.principles(reader),
         *rows.comparisons(reader),
     ]
-    phases = list(reader.lines("phases.csv", "key"))
-    items = list(rows.commitments(reader))
+    edition = read_edition(reader)
     conferences = list(rows.conferences(reader))
     papers = list(rows.papers(reader))
     stations = [*reader.lines("consultations.csv")]
     ways = [(line, rows.meeting(line)) for line in reader.lines("consultation_meetings.csv")]
     adopted = [(line, rows.resolution(line)) for line in reader.lines("resolutions.csv")]
     orders = [(line, line.number_of("position") or 0, line.flag("authoritative")) for line in stations]
-    _check_references(phases, items, papers, [*stations, *(line for line, _ in [*ways, *adopted])])
+    _check_references(papers, [*stations, *(line for line, _ in [*ways, *adopted])])
     reader.finish()
 
     loader = Loader(session, now)
@@ -82,26 +79,17 @@ def load(session: Session, now: datetime, today: date, folder: Path = FOLDER) ->
         session.add(Application(network="Fab City Network", handbook_url=HANDBOOK_URL))
         session.flush()
     loader.add(plain)
-    _load_phases(loader, phases)
-    _load_commitments(loader, items, phases)
+    application = session.exec(select(Application)).first()
+    if application is not None and edition is not None:
+        load_edition(session, application, edition, loader.is_new)
     _load_conferences(loader, conferences, today)
     _load_papers(loader, papers, orders, ways, adopted)
     loader.add(("rules", rule.code or "", rule) for rule in default_rules(now))
 
 
-def _check_references(
-    phases: list[Line], items: list[Commitment], papers: list[Paper], of_papers: list[Line]
-) -> None:
+def _check_references(papers: list[Paper], of_papers: list[Line]) -> None:
     """Note a fault for every line that names what is not there."""
-    codes, references = {item.code for item in items}, {paper.reference for paper in papers}
-    known = {line.text("key") for line in phases}
-    for line in phases:
-        for code in line.text("commitments").split():
-            if code not in codes:
-                line.fault(f"commitments: there is no {code!r}")
-        for code in line.text("after").split():
-            if code not in known:
-                line.fault(f"after: there is no phase {code!r}")
+    references = {paper.reference for paper in papers}
     for line in of_papers:
         if line.text("paper") not in references:
             line.fault(f"paper: there is no {line.text('paper')!r}")
@@ -115,63 +103,6 @@ def _leipzig(now: datetime) -> City:
         installation=uuid.uuid4().hex[:12],
         created_at=now,
     )
-
-
-def _load_phases(loader: Loader, lines: list[Line]) -> None:
-    session = loader.session
-    application = session.exec(select(Application)).first()
-    if application is None:
-        return
-    new = {line.text("key") for line in lines if loader.is_new("phases", line.text("key"))}
-    for position, line in enumerate(lines):
-        if line.text("key") in new:
-            session.add(
-                Phase(
-                    application_id=application.key,
-                    code=line.text("key"),
-                    position=position,
-                    label_de=line.required("label_de"),
-                    label_en=line.required("label_en"),
-                )
-            )
-    session.flush()
-    ids = {phase.code: phase.key for phase in session.exec(select(Phase))}
-    for line in lines:
-        for before in line.text("after").split():
-            if line.text("key") in new and before in ids:
-                session.add(PhaseOrder(phase_id=ids[line.text("key")], before_id=ids[before]))
-    session.flush()
-
-
-def _load_commitments(loader: Loader, items: list[Commitment], phase_lines: list[Line]) -> None:
-    ids = {phase.code: phase.key for phase in loader.session.exec(select(Phase))}
-    phase_of = {
-        code: ids.get(line.text("key")) for line in phase_lines for code in line.text("commitments").split()
-    }
-    edition = _first_edition(loader)
-    for item in items:
-        item.edition_id, item.phase_id = edition.key, phase_of.get(item.code)
-    loader.add(("commitments", item.code, item) for item in items)
-
-
-def _first_edition(loader: Loader) -> HandbookEdition:
-    """The edition that the starter data's items belong to."""
-    session, application = loader.session, loader.session.exec(select(Application)).first()
-    if loader.is_new("editions", FIRST_EDITION) and application is not None:
-        known = select(HandbookEdition.id).where(HandbookEdition.code == FIRST_EDITION)
-        if session.exec(known).first() is None:  # migration 0003 made one of what was there
-            session.add(
-                HandbookEdition(
-                    application_id=application.key,
-                    code=FIRST_EDITION,
-                    name="Fab City Network, Stand 22.11.2026",
-                    as_of="2026-11-22",
-                    source_url=HANDBOOK_URL,
-                    state=EditionState.CURRENT,
-                )
-            )
-            session.flush()
-    return the_edition(session)
 
 
 def _load_conferences(loader: Loader, editions: list[tuple[Conference, str]], today: date) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from models.application.comparison import Comparison
 from models.base import Recorded
 from models.catalogue.reading import Line, Reader
-from models.commitments.checklist import Commitment, CommitmentState, ItemCertainty, Origin, Timing, Who
 from models.commitments.principles import Principle
 from models.conferences.conferences import Conference, ConferenceStatus, Mode, Series
 from models.contacts.organisations import Organisation, OrganisationKind
@@ -83,27 +82,6 @@ def comparisons(reader: Reader) -> Iterable[tuple[str, str, Recorded]]:
         words: dict[str, Any] = {column: line.text(column) for column in columns}
         row = Comparison(code=line.text("key"), position=position, **words)
         yield "then_and_now", row.code, row
-
-
-def commitments(reader: Reader) -> Iterable[Commitment]:
-    """The checklist, in its order."""
-    for position, line in enumerate(reader.lines("commitments.csv", "key")):
-        yield Commitment(
-            edition_id=0,  # set when its edition is stored
-            code=line.text("key"),
-            position=position,
-            label_de=line.required("label_de"),
-            label_en=line.required("label_en"),
-            who=line.member("who", Who, Who.CITY),
-            wanted_de=line.text("evidence_de"),
-            wanted_en=line.text("evidence_en"),
-            origin=line.member("origin", Origin, Origin.OWN),
-            certainty=line.member("certainty", ItemCertainty, ItemCertainty.LOW),
-            source_de=line.text("source_de"),
-            source_en=line.text("source_en"),
-            timing=line.member("timing", Timing, Timing.BEFORE),
-            state=CommitmentState.OPEN,
-        )
 
 
 def conferences(reader: Reader) -> Iterable[tuple[Conference, str]]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models.catalogue.load import load
+from models.catalogue.load import StarterRow, load
 from models.catalogue.reading import FOLDER, CatalogueError
 from models.commitments.checklist import Commitment, CommitmentState, commitments
+from models.commitments.editions import EditionState, editions, the_edition
 from models.conferences.conferences import Conference, DatePrecision, conferences
 from models.council.papers import Paper, papers, resolutions, way_of
 from models.database import Database
@@ -88,7 +89,12 @@ def test_a_second_load_doubles_nothing_and_keeps_edits_and_deletions(
             "places.csv, line 3: slug 'barcelona' stands already in line 2",
         ),
         ("places.csv", ",city,ES,", ",city,XQ,", "places.csv, line 2: country_code: unknown country 'XQ'"),
-        ("commitments.csv", ",labs,", ",nobody,", "commitments.csv, line 2: who: 'nobody' is not one of"),
+        (
+            "editions/fab-city-2026.yaml",
+            "who: labs",
+            "who: nobody",
+            "fab-city-2026.yaml: Line 80: Item “actors_wish”: who: “nobody” is unknown.",
+        ),
         (
             "resolutions.csv",
             "2020-06-10",
@@ -96,10 +102,10 @@ def test_a_second_load_doubles_nothing_and_keeps_edits_and_deletions(
             "resolutions.csv, line 2: adopted_on: '10.06.2020' is not a date",
         ),
         (
-            "phases.csv",
-            ",talk peer_talk,",
-            ",talk tea,",
-            "phases.csv, line 6: commitments: there is no 'tea'",
+            "editions/fab-city-2026.yaml",
+            "phase: talks",
+            "phase: tea",
+            "fab-city-2026.yaml: Line 200: Item “talk”: There is no phase “tea”.",
         ),
     ],
 )
@@ -125,5 +131,32 @@ def test_one_bad_row_refuses_the_whole_load_and_says_where(
             load(session, now, today, folder)
         assert any(fault.startswith(reason) for fault in refused.value.faults), refused.value.faults
         assert places(session) == []
-        assert commitments(session) == []
+        assert session.exec(select(Commitment)).all() == []
     database.close()
+
+
+def test_an_installation_that_has_the_list_gets_its_source_and_nothing_twice(
+    database: Database, now: datetime, today: date
+) -> None:
+    with database.write(now) as session:  # as migration 0003 leaves it
+        edition = the_edition(session)
+        edition.source = edition.note = edition.content_hash = ""
+        session.delete(session.exec(select(StarterRow).where(StarterRow.file == "editions")).one())
+        session.flush()
+        load(session, now, today)
+        assert "nicht die Liste des Handbuchs" in edition.source
+        assert len(edition.content_hash) == 64
+        assert len(editions(session)) == 1
+        assert len(commitments(session)) == 23
+
+
+def test_nothing_is_loaded_into_an_edition_that_was_superseded(
+    database: Database, now: datetime, today: date
+) -> None:
+    with database.write(now) as session:
+        the_edition(session).state = EditionState.SUPERSEDED
+        session.delete(session.exec(select(Commitment).where(Commitment.code == "talk")).one())
+        session.delete(session.exec(select(StarterRow).where(StarterRow.code == "talk")).one())
+        session.flush()
+        load(session, now, today)
+        assert session.exec(select(Commitment).where(Commitment.code == "talk")).all() == []

@@ -126,7 +126,8 @@ def everything(session: Session, edition: HandbookEdition) -> list[dict[str, Any
     keys = [item.key for item in items]
     proofs = [p for p in session.exec(select(CommitmentProof)) if p.commitment_id in keys]
     evidence = [*session.exec(select(Evidence)), *session.exec(select(EvidenceRevision))]
-    return [row.model_dump() for row in [*items, *proofs, *evidence]]
+    rows = [*items, *proofs, *evidence]
+    return sorted((row.model_dump() for row in rows), key=lambda row: (sorted(row), row["id"]))
 
 
 def test_a_second_edition_is_carried_over_and_nothing_of_the_first_is_lost(
@@ -208,7 +209,9 @@ def test_a_second_edition_is_carried_over_and_nothing_of_the_first_is_lost(
         proofs = proof_states(session, today)
         assert proofs[wish.key] is proofs[now_there["map"].key] is EvidenceState.PRESENT
         assert proofs[items["actors_wish"].key] is EvidenceState.PRESENT  # the old edition shows it too
-        waiting, task = session.exec(select(FollowUp).where(FollowUp.subject_kind == "commitment")).all()
+        waiting, task = session.exec(
+            select(FollowUp).where(FollowUp.subject_kind == "commitment").order_by(FollowUp.what)
+        ).all()
         assert (waiting.subject_id, task.subject_id) == (now_there["talk"].key, items["actors_wish"].key)
         assert session.exec(select(Comment)).one().subject_id == wish.key
         refused = session.exec(select(CarryOver).where(CarryOver.decision == Decision.REFUSED)).one()
