@@ -17,7 +17,7 @@ class StateChange:
     at: datetime
     since: date | None
     officer_id: int | None
-    old: ApplicationState | None
+    old: ApplicationState
     new: ApplicationState
     reason: str
 
@@ -29,24 +29,17 @@ def set_state(application: Application, state: ApplicationState, since: date) ->
 
 def state_changes(session: Session, application: Application) -> list[StateChange]:
     """Every change of the state of the whole, the newest first."""
-    found = []
-    for entry in history_of(session, "application", application.key):
-        old, new = entry.changes.get("state", (None, None))
-        if old is None or new is None:
-            continue
-        since = entry.changes.get("state_since", [None, None])[1]
-        found.append(
-            StateChange(
-                entry.at,
-                date.fromisoformat(since) if since else None,
-                entry.officer_id,
-                _state(old),
-                ApplicationState(new),
-                entry.reason,
-            )
-        )
-    return found
+    found: list[StateChange] = []
+    since: date | None = None
+    for entry in reversed(history_of(session, "application", application.key)):
+        _old, typed = entry.changes.get("state_since", (None, None))
+        since = date.fromisoformat(typed) if typed else since
+        old, new = (_state(value) for value in entry.changes.get("state", (None, None)))
+        if old is not None and new is not None:
+            found.append(StateChange(entry.at, since, entry.officer_id, old, new, entry.reason))
+    return found[::-1]
 
 
-def _state(value: str) -> ApplicationState | None:
+def _state(value: str | None) -> ApplicationState | None:
+    """The state of this value; None for what an older version of the program may have known."""
     return next((state for state in ApplicationState if state.value == value), None)

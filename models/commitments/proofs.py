@@ -102,3 +102,18 @@ def proof_states(
 def is_proven(item: Commitment, proofs: dict[int, EvidenceState]) -> bool:
     """Whether an item has evidence that is valid today."""
     return proofs.get(item.key) is EvidenceState.PRESENT
+
+
+def is_proven_on(today: date) -> ColumnElement[bool]:
+    """The condition, in a query over items, under which an item has evidence that is valid on this day."""
+    valid = (
+        select(CommitmentProof.commitment_id)
+        .join(Evidence, col(Evidence.id) == col(CommitmentProof.evidence_id))
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .where(
+            *_in_force(),
+            or_(col(EvidenceRevision.valid_until).is_(None), col(EvidenceRevision.valid_until) >= today),
+            EvidenceRevision.file_state == FileState.INTACT,
+        )
+    )
+    return col(Commitment.id).in_(valid)
