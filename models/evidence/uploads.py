@@ -1,37 +1,49 @@
-"""What may be uploaded as evidence: kinds of files, and names without a trap."""
+"""What may be uploaded as evidence: kinds of files, and names without a trap. What is in them: `contents`."""
 
-from models.base import CODE, NAME
+import re
+import unicodedata
 
-FILE_LIMIT = 25 * 1024 * 1024
+FILE_LIMIT = 25 * 1024 * 1024  # bytes
+NAME_BYTES = 180  # a name as UTF-8; file systems and ZIP programs take 255
 
-# What may be uploaded: name ending -> media type and the first bytes that prove it (empty: text).
+# What may be uploaded: name ending -> media type.
 FILE_KINDS = {
-    "pdf": ("application/pdf", (b"%PDF-",)),
-    "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
-    "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
-    "odt": ("application/vnd.oasis.opendocument.text", (b"PK\x03\x04",)),
-    "eml": ("message/rfc822", ()),
-    "msg": ("application/vnd.ms-outlook", (b"\xd0\xcf\x11\xe0",)),
-    "txt": ("text/plain", ()),
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "eml": "message/rfc822",
+    "msg": "application/vnd.ms-outlook",
+    "txt": "text/plain",
 }
+
+# Names that Windows takes for a device, whatever ending follows.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+
+
+def ending_of(name: str) -> str:
+    """What follows the last dot of a file's name, in small letters; empty without a dot."""
+    return name.rsplit(".", 1)[-1].casefold() if "." in name else ""
 
 
 def safe_name(name: str) -> str:
-    """The last part of a file's name without anything a file system or header could misread."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(". ")
-    return kept[-NAME + CODE :] or "datei"
+    """The last part of a file's name without anything that a file system, a header or an eye could misread: no
+    folders, no control or direction marks (U+202E), no device, not too long. The ending stays."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    # Marks of direction and everything else invisible are not printable.
+    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').rstrip(". ").lstrip(" ")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot:
+        stem, ending = kept, ""
+    stem = stem.strip(". ") or "datei"
+    if _DEVICE.match(stem):
+        stem = f"_{stem}"
+    tail = _cut(dot + ending, 20)
+    return _cut(stem, NAME_BYTES - len(tail.encode())) + tail
 
 
-def file_kind(name: str, first_bytes: bytes) -> str | None:
-    """The media type if the ending is allowed and the content is of that kind; None otherwise."""
-    ending = name.rsplit(".", 1)[-1].casefold() if "." in name else ""
-    if ending not in FILE_KINDS:
-        return None
-    media_type, beginnings = FILE_KINDS[ending]
-    if beginnings:
-        return media_type if first_bytes.startswith(beginnings) else None
-    return None if b"\x00" in first_bytes or first_bytes.startswith((b"MZ", b"\x7fELF")) else media_type
+def _cut(text: str, limit: int) -> str:
+    return text.encode()[:limit].decode(errors="ignore").rstrip(". ")

@@ -164,7 +164,7 @@ def test_a_file_is_kept_under_its_content_and_comes_back_as_a_download(
         ("page.html", b"<html>"),
         ("noending", b"x"),
         ("leer.pdf", b""),
-        ("a.txt", b"MZ"),
+        ("a.txt", b"MZ\x90\x00"),
     ],
 )
 def test_what_is_not_what_it_says_is_refused(

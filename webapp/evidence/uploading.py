@@ -1,12 +1,13 @@
 """Files that come in as evidence: looked at, kept by content, given back as downloads only."""
 
-from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
+from models.evidence.contents import UploadFaultError, checked_kind
 from models.evidence.evidence import EvidenceRevision
-from models.evidence.uploads import FILE_KINDS, FILE_LIMIT, file_kind, safe_name
+from models.evidence.uploads import FILE_KINDS, FILE_LIMIT, safe_name
 from models.files import CHUNK, FileStore, TooLargeError
 from webapp.words import _
 
@@ -21,28 +22,20 @@ def keep(upload: FileStorage | None, revision: EvidenceRevision) -> str | None:
     `media_type`). Answers what is wrong with it, in words, or None; nothing is kept then."""
     if upload is None or not upload.filename:
         return _("Please choose a file.")
-    first = upload.stream.read(CHUNK)
-    kind = file_kind(upload.filename, first)
-    if kind is None:
-        kinds = ", ".join(FILE_KINDS)
-        return _("Only these files can be kept, and their content must fit their name: {kinds}.").format(
-            kinds=kinds
-        )
-    if not first:
-        return _("The file is empty.")
+    stream = cast(BinaryIO, upload.stream)
     try:
-        stored = store_of_files().put(_chunks(upload, first), FILE_LIMIT)
+        revision.media_type = checked_kind(upload.filename, stream)
+        stored = store_of_files().put(iter(lambda: stream.read(CHUNK), b""), FILE_LIMIT)
+    except UploadFaultError as fault:
+        return _(fault.reason).format(kinds=", ".join(FILE_KINDS))
     except TooLargeError:
         return _("The file is too large. Files may have up to 25 MB.")
-    revision.sha256, revision.size = stored.sha256, stored.size
-    revision.file_name, revision.media_type = safe_name(upload.filename), kind
+    revision.sha256, revision.size, revision.file_name = (
+        stored.sha256,
+        stored.size,
+        safe_name(upload.filename),
+    )
     return None
-
-
-def _chunks(upload: FileStorage, first: bytes) -> Iterator[bytes]:
-    yield first
-    while chunk := upload.stream.read(CHUNK):
-        yield chunk
 
 
 def as_download(revision: EvidenceRevision) -> Response:
