@@ -50,8 +50,11 @@ def city_export(session: Session, language: str, today: date) -> CityExport:
         social=listed(profile.social),
         privacy_url=profile.privacy_url,
         is_sample=city.is_demo,
+        numbers=tuple(Number(e.headline, e.value) for e in entries[ProfileKind.SNAPSHOT]),
         members=tuple(_member(organisation, at, language) for organisation, at in partners),
-        **_listed(entries),
+        projects=tuple(_project(e) for e in entries[ProfileKind.PROJECT]),
+        news=tuple(News(e.headline, e.dated_on, e.summary, e.url) for e in entries[ProfileKind.NEWS]),
+        events=tuple(Event(e.headline, e.dated_on, e.venue, e.url) for e in entries[ProfileKind.EVENT]),
     )
     return CityExport(
         page,
@@ -101,13 +104,6 @@ def _member(organisation: Organisation, place: Place | None, language: str) -> M
     )
 
 
-def _listed(entries: dict[ProfileKind, list[ProfileEntry]]) -> dict[str, tuple[object, ...]]:
-    return {
-        "numbers": tuple(Number(e.headline, e.value) for e in entries[ProfileKind.SNAPSHOT]),
-        "projects": tuple(
-            Project(e.headline, e.status, e.summary, listed(e.partners), e.image, e.url)
-            for e in entries[ProfileKind.PROJECT]
-        ),
-        "news": tuple(News(e.headline, e.dated_on, e.summary, e.url) for e in entries[ProfileKind.NEWS]),
-        "events": tuple(Event(e.headline, e.dated_on, e.venue, e.url) for e in entries[ProfileKind.EVENT]),
-    }
+def _project(entry: ProfileEntry) -> Project:
+    partners = listed(entry.partners)
+    return Project(entry.headline, entry.status, entry.summary, partners, entry.image, entry.url)
