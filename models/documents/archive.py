@@ -155,10 +155,13 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def plain_name(text: str, longest: int = 60, otherwise: str = "datei") -> str:
-    """A part of a file's name that every system reads alike: small letters, digits and hyphens, at most `longest`.
-    'Bündnis: Lab & Stadt' -> 'buendnis-lab-stadt'."""
+    """A part of a file's name that every system reads alike: small letters, digits and hyphens, at most `longest`,
+    if possible whole words. 'Bündnis: Lab & Stadt' -> 'buendnis-lab-stadt'."""
     spelled = fold(unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS))
-    name = re.sub("[^a-z0-9]+", "-", spelled)[:longest].strip("-")
+    name = re.sub("[^a-z0-9]+", "-", spelled).strip("-")
+    if len(name) > longest:
+        words = name[: longest + 1].rpartition("-")[0]
+        name = words if len(words) > longest // 2 else name[:longest].strip("-")
     return f"{name}-" if name in _DEVICES else name or otherwise
 
 

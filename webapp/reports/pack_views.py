@@ -6,26 +6,20 @@ from flask import Response, current_app, request
 
 from models.evidence.evidence import EvidenceKind
 from models.files import FileStore
-from models.language import LANGUAGES, translator
+from models.language import translator
 from models.reports.evidence_pack_archive import archive_name, pack_archive
 from models.reports.evidence_pack_files import look_at, size_text
 from models.reports.evidence_pack_reading import read_pack
 from webapp.clock import now
 from webapp.database import city, close_session, db, today
 from webapp.pages import page
-from webapp.reports.views import room
+from webapp.reports.views import room, wanted_language
 from webapp.words import language
 
 
 def file_store() -> FileStore:
     """Where uploaded files lie."""
     return FileStore(current_app.extensions["lotse_settings"].files_dir)
-
-
-def wanted_language() -> str:
-    """The language that was chosen for a document, else that of the pages."""
-    chosen = request.args.get("sprache", "")
-    return chosen if chosen in LANGUAGES else language()
 
 
 @room.get("/zusagen/nachweispaket")

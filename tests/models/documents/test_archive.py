@@ -119,7 +119,9 @@ def test_no_two_entries_fall_on_one_file() -> None:
         ("CON", "con-"),
         ("lpt1", "lpt1-"),
         ("…", "datei"),
-        ("ein sehr langer Name, der nicht endet, weil niemand ihn kürzt", "ein-sehr-langer-name-der-nicht"),
+        ("ein sehr langer Name, der nicht endet", "ein-sehr-langer-name-der-nicht"),
+        ("ein sehr langer Name, der nichts kürzt", "ein-sehr-langer-name-der"),
+        ("Zusammenstellungsverordnungsentwurf", "zusammenstellungsverordnungsen"),
     ],
 )
 def test_names_are_readable_and_safe_everywhere(text: str, name: str) -> None:
