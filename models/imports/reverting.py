@@ -39,7 +39,8 @@ def changes_of(session: Session, batch: ImportBatch) -> list[ImportChange]:
 
 def retraction(session: Session, batch: ImportBatch, hanging: Hanging) -> Retraction:
     """What taking this import back would do now. `hanging` counts what would go with a row (overview.hanging_on)."""
-    found, made = Retraction(), {}
+    found = Retraction()
+    made: dict[int, list[ImportChange]] = {}
     for change in changes_of(session, batch):
         if change.before is None:
             made.setdefault(change.row_number, []).append(change)
