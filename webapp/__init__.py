@@ -116,6 +116,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.overview.views import room as overview
     from webapp.people.views import room as people
     from webapp.places.views import room as places
+    from webapp.readiness.views import room as readiness
     from webapp.reminders.views import room as reminders
     from webapp.reports.views import room as reports
     from webapp.unsubscribe.views import room as unsubscribe
@@ -123,7 +124,7 @@ def _register_rooms(app: Flask) -> None:
     rooms = (
         overview, application, costs, city_profile, duties, council, commitments, places, people, organisations,
         conferences, reminders, followups,
-        messages, more, accounts, unsubscribe, health, reports,
+        messages, more, accounts, unsubscribe, health, readiness, reports,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

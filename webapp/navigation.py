@@ -25,7 +25,11 @@ class Entry:
 
 MENU = (
     Entry(L_("Overview"), "overview.show", ("overview",)),
-    Entry(L_("Joining"), "application.show", ("application", "council", "costs", "city_profile", "duties", "reports")),
+    Entry(
+        L_("Joining"),
+        "application.show",
+        ("application", "readiness", "council", "costs", "city_profile", "duties", "reports"),
+    ),
     Entry(L_("Commitments"), "commitments.index", ("commitments",)),
     Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations")),
     Entry(L_("Conferences"), "conferences.index", ("conferences",)),

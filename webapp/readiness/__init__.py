@@ -1,0 +1,1 @@
+"""The pre-submission check: page, table and document."""
