@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
-from sqlmodel import Field, Session, col, or_, select
+from sqlmodel import Field, Session, col, select
 
 from models.application.phases import the_application
 from models.base import LINE, N_, NAME, NOTE, Labelled, Recorded, enum_column, text
+from models.contacts.organisations import Organisation
 from models.evidence.evidence import Evidence, EvidenceRevision
 
 # The checklist item and the phase that stand for this condition.
@@ -16,6 +18,15 @@ CONDITION_CODE = "actors_wish"
 class DeclarationKind(Labelled):
     WISH = "wish", N_("Wish of a lab actor to join")
     CONSORTIUM = "consortium", N_("Declaration to take part in the consortium")
+
+
+class DeclarationState(Labelled):
+    """Whether a declaration counts; shown, never stored."""
+
+    STANDS = "stands", N_("stands")
+    EXPIRED = "expired", N_("expired")
+    WITHDRAWN = "withdrawn", N_("withdrawn")
+    UNPROVEN = "unproven", N_("its proof was withdrawn")
 
 
 class Declaration(Recorded, table=True):
@@ -41,15 +52,63 @@ class Declaration(Recorded, table=True):
 
 
 @dataclass(frozen=True)
+class Declared:
+    """A declaration with who made it and the signed paper in force, if there is one."""
+
+    declaration: Declaration
+    organisation: Organisation
+    evidence: Evidence | None
+    revision: EvidenceRevision | None
+
+    @property
+    def valid_until(self) -> date | None:
+        return self.revision.valid_until if self.revision else None
+
+    def state(self, today: date) -> DeclarationState:
+        """Only what stands counts."""
+        if self.declaration.withdrawn_on is not None:
+            return DeclarationState.WITHDRAWN
+        if self.evidence is not None and self.evidence.withdrawn_on is not None:
+            return DeclarationState.UNPROVEN
+        is_over = self.valid_until is not None and self.valid_until < today
+        return DeclarationState.EXPIRED if is_over else DeclarationState.STANDS
+
+    def stands(self, kind: DeclarationKind, today: date) -> bool:
+        return self.declaration.kind is kind and self.state(today) is DeclarationState.STANDS
+
+
+@dataclass(frozen=True)
 class Condition:
     """How many actors have declared their wish, of how many that are needed."""
 
+    code: ClassVar[str] = CONDITION_CODE
     have: int
     needed: int
 
     @property
+    def missing(self) -> int:
+        return max(self.needed - self.have, 0)
+
+    @property
     def is_met(self) -> bool:
         return self.have >= self.needed
+
+
+def declared(session: Session, organisation_id: int | None = None) -> list[Declared]:
+    """All declarations, or those of an organisation, the earliest first; one query."""
+    in_force = (col(EvidenceRevision.evidence_id) == col(Declaration.evidence_id)) & col(
+        EvidenceRevision.replaced_at
+    ).is_(None)
+    found = (
+        select(Declaration, Organisation, Evidence, EvidenceRevision)
+        .join(Organisation, col(Organisation.id) == col(Declaration.organisation_id))
+        .join(Evidence, col(Evidence.id) == col(Declaration.evidence_id), isouter=True)
+        .join(EvidenceRevision, in_force, isouter=True)
+        .order_by(col(Declaration.declared_on), col(Declaration.id))
+    )
+    if organisation_id is not None:
+        found = found.where(Declaration.organisation_id == organisation_id)
+    return [Declared(*row) for row in session.exec(found)]
 
 
 def declarations(session: Session) -> list[Declaration]:
@@ -59,21 +118,7 @@ def declarations(session: Session) -> list[Declaration]:
 
 def standing(session: Session, kind: DeclarationKind, today: date) -> list[Declaration]:
     """Declarations that count today: neither withdrawn nor expired, the earliest first."""
-    revision = (col(EvidenceRevision.evidence_id) == col(Declaration.evidence_id)) & col(
-        EvidenceRevision.replaced_at
-    ).is_(None)
-    found = (
-        select(Declaration)
-        .join(Evidence, col(Evidence.id) == col(Declaration.evidence_id), isouter=True)
-        .join(EvidenceRevision, revision, isouter=True)
-        .where(
-            Declaration.kind == kind,
-            col(Declaration.withdrawn_on).is_(None),
-            col(Evidence.withdrawn_on).is_(None),
-            or_(col(EvidenceRevision.valid_until).is_(None), col(EvidenceRevision.valid_until) >= today),
-        )
-    )
-    return list(session.exec(found.order_by(col(Declaration.declared_on), col(Declaration.id))))
+    return [row.declaration for row in declared(session) if row.stands(kind, today)]
 
 
 def actors_condition(session: Session, today: date) -> Condition:

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from models.application.phases import Application
 from models.base import CODE, Recorded, Row, text
-from models.catalogue import rows
+from models.catalogue import role_rows, rows
 from models.catalogue.reading import FOLDER, Line, Reader
 from models.catalogue.starter_edition import load_edition, read_edition
 from models.city import City
@@ -63,7 +63,7 @@ def load(session: Session, now: datetime, today: date, folder: Path = FOLDER) ->
         *rows.principles(reader),
         *rows.comparisons(reader),
     ]
-    edition = read_edition(reader)
+    edition, roles = read_edition(reader), role_rows.roles(reader)
     conferences = list(rows.conferences(reader))
     papers = list(rows.papers(reader))
     stations = [*reader.lines("consultations.csv")]
@@ -80,8 +80,10 @@ def load(session: Session, now: datetime, today: date, folder: Path = FOLDER) ->
         session.flush()
     loader.add(plain)
     application = session.exec(select(Application)).first()
-    if application is not None and edition is not None:
-        load_edition(session, application, edition, loader.is_new)
+    if application is not None:
+        loader.add(role_rows.of_application(roles, application.key))
+        if edition is not None:
+            load_edition(session, application, edition, loader.is_new)
     _load_conferences(loader, conferences, today)
     _load_papers(loader, papers, orders, ways, adopted)
     loader.add(("rules", rule.code or "", rule) for rule in default_rules(now))
