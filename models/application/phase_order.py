@@ -116,3 +116,13 @@ def shift(session: Session, phase: Phase, steps: int) -> None:
         if row.position != number:
             row.position = number
     session.flush()
+
+
+def join_around(session: Session, phase: Phase) -> None:
+    """Before a phase is deleted: what came after it comes after what came before it, so that no way is lost."""
+    before = order_of(session, phase.application_id)
+    for other, direct in before.items():
+        if phase.key in direct:
+            for key in before[phase.key] - direct:
+                session.add(PhaseOrder(phase_id=other, before_id=key))
+    session.flush()

@@ -1,10 +1,13 @@
 """What was sent to the network, with which attachments, and what came back."""
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlmodel import Field
+from sqlmodel import Field, Session, col, select
 
+from models.application.states import ApplicationState
 from models.base import ADDRESS, N_, NAME, NOTE, Labelled, Recorded, enum_column, text
+from models.evidence.evidence import Evidence, EvidenceRevision
 
 
 class Channel(Labelled):
@@ -72,3 +75,63 @@ class SubmissionReply(Recorded, table=True):
 
     def title(self, language: str) -> str:
         return f"Schreiben vom {self.dated_on:%d.%m.%Y}" if language == "de" else f"Letter of {self.dated_on}"
+
+
+# What each letter says about the case as a whole; a letter that is not named here says nothing about it.
+STATE_AFTER = {
+    ReplyKind.RECEIPT: ApplicationState.SUBMITTED,
+    ReplyKind.QUERY: ApplicationState.QUERY,
+    ReplyKind.ANSWER: ApplicationState.SUBMITTED,
+    ReplyKind.ACCEPTED: ApplicationState.ACCEPTED,
+    ReplyKind.DECLINED: ApplicationState.DECLINED,
+}
+
+
+def submissions(session: Session, application_id: int) -> list[Submission]:
+    """The submissions of a case, the newest first; there may be several, for instance after a refusal."""
+    found = select(Submission).where(Submission.application_id == application_id)
+    return list(session.exec(found.order_by(col(Submission.id).desc())))
+
+
+def replies(session: Session, submission_id: int) -> list[SubmissionReply]:
+    """What came back and what we answered, the earliest first."""
+    found = select(SubmissionReply).where(SubmissionReply.submission_id == submission_id)
+    return list(session.exec(found.order_by(col(SubmissionReply.dated_on), col(SubmissionReply.id))))
+
+
+def attachments(session: Session, submission_id: int) -> list[tuple[Evidence, EvidenceRevision]]:
+    """What is or was attached: the evidence, and its revision as it was chosen."""
+    found = (
+        select(Evidence, EvidenceRevision)
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .join(SubmissionAttachment, col(SubmissionAttachment.revision_id) == col(EvidenceRevision.id))
+        .where(SubmissionAttachment.submission_id == submission_id)
+        .order_by(col(Evidence.name), col(EvidenceRevision.id))
+    )
+    return list(session.exec(found).all())
+
+
+def attachable(session: Session) -> list[tuple[Evidence, EvidenceRevision]]:
+    """Every piece of evidence in force with its current revision: what can be attached."""
+    found = (
+        select(Evidence, EvidenceRevision)
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .where(col(EvidenceRevision.replaced_at).is_(None), col(Evidence.withdrawn_on).is_(None))
+        .order_by(col(Evidence.name), col(Evidence.id))
+    )
+    return list(session.exec(found).all())
+
+
+def attach(session: Session, submission: Submission, revision_ids: Collection[int]) -> None:
+    """Attach exactly these revisions."""
+    rows = session.exec(
+        select(SubmissionAttachment).where(SubmissionAttachment.submission_id == submission.key)
+    ).all()
+    for row in rows:
+        if row.revision_id not in revision_ids:
+            session.delete(row)
+    there = {row.revision_id for row in rows}
+    for key in revision_ids:
+        if key not in there:
+            session.add(SubmissionAttachment(submission_id=submission.key, revision_id=key))
+    session.flush()
