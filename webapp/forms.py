@@ -66,9 +66,14 @@ def store(form: BaseForm, row: Recorded) -> bool:
 
 def _differences(form: BaseForm, row: Recorded) -> Iterator[tuple[str, str, str]]:
     for field in form.typed_fields():
-        if hasattr(row, field.name) and (getattr(row, field.name) or "") != (field.data or ""):
+        # Nothing typed and nothing stored are the same; nothing and 0 are not: unknown is not nought.
+        if hasattr(row, field.name) and _empty(getattr(row, field.name)) != _empty(field.data):
             theirs = shown_value(field, getattr(row, field.name))
             yield str(field.label.text), theirs, shown_value(field, field.data)
+
+
+def _empty(value: Any) -> Any:
+    return "" if value is None else value
 
 
 def fill(form: BaseForm, row: Recorded) -> None:
