@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models.application.phases import Phase, the_application
-from models.catalogue import invented
+from models.catalogue import demo_consortium, invented
 from models.catalogue.invented import CITY_HALL, LAB_ONE, LAB_TWO, NOTE_DE, marked
 from models.catalogue.story import Story
 from models.city import the_city
@@ -184,6 +184,8 @@ class _Demo:
         self._plan("ecosystem_map", self.emil, self.sam, -3)
         named = self._fulfil("named_contact", self.mira, day)
         self._prove(named, "Benennung der Ansprechpersonen", at, self.mira, day)
+        demo_consortium.first_partners(self.session, self._ids(), day)
+        demo_consortium.costs(self.session, day.year)
         for code, due in (("consortium", 45), ("ecosystem_map", 12), ("talks", 27)):
             phase = self._phase(code)
             phase.responsible_id, phase.deputy_id = self.mira.key, self.emil.key
@@ -243,4 +245,7 @@ class _Demo:
 
     def _yesterday(self, at: datetime, day: date) -> None:
         self._plan("declaration", self.mira, self.emil, 60)
-        self._item("consortium").note = f"Zwei von drei Partnern haben zugesagt. {NOTE_DE}"
+        demo_consortium.draft_of_the_submission(self.session)
+        said = "Wer aus der Stadtgesellschaft könnte mitmachen? Bitte Vorschläge."
+        demo_consortium.remark(self.session, self._item("consortium"), self.emil, at, said)
+        self._item("consortium").note = f"Es fehlt noch jemand aus der Stadtgesellschaft. {NOTE_DE}"

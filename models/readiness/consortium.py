@@ -3,68 +3,53 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models.application.consortium import Partner, consortium_roles
+from models.application.consortium import consortium_condition, partners
 from models.application.declarations import DeclarationKind, standing
-from models.application.phases import the_application
 from models.base import N_
 from models.commitments.checklist import Who
-from models.contacts.organisations import Organisation
 from models.readiness.finding import Finding, Line, Section
 
 
 def consortium_lines(session: Session, today: date) -> Iterator[Line]:
     """The handbook's conditions (join page: at least three partners, one in each role), the partners' declarations."""
-    application = the_application(session)
-    partners = _partners(session, application.key, today)
-    number = len({partner.organisation_id for partner, _name in partners})
+    condition = consortium_condition(session, today)
     yield Line(
         Section.CONSORTIUM,
-        Finding.COMPLETE if number >= application.partners_needed else Finding.MISSING,
+        Finding.COMPLETE if condition.have >= condition.needed else Finding.MISSING,
         N_("{have} of {needed} partners"),
         N_("Number of partners"),
-        values={"have": number, "needed": application.partners_needed},
+        values={"have": condition.have, "needed": condition.needed},
         who=Who.CONSORTIUM,
     )
-    for role in consortium_roles(session, application.key):
-        have = len({p.organisation_id for p, _name in partners if p.role_id == role.key})
-        if role.needed:
+    for filled in condition.roles:
+        if filled.role.needed:
             yield Line(
                 Section.CONSORTIUM,
-                Finding.COMPLETE if have >= role.needed else Finding.MISSING,
+                Finding.MISSING if filled.missing else Finding.COMPLETE,
                 N_("{have} of {needed} partners"),
-                title_de=role.title("de"),
-                title_en=role.title("en"),
-                values={"have": have, "needed": role.needed},
+                title_de=filled.role.title("de"),
+                title_en=filled.role.title("en"),
+                values={"have": filled.have, "needed": filled.role.needed},
                 who=Who.CONSORTIUM,
             )
-    yield from _declarations(session, partners, today)
+    yield from _declarations(session, today)
 
 
-def _partners(session: Session, application_id: int, today: date) -> list[tuple[Partner, str]]:
-    found = (
-        select(Partner, Organisation.name)
-        .join(Organisation, col(Organisation.id) == col(Partner.organisation_id))
-        .where(Partner.application_id == application_id)
-        .order_by(col(Organisation.sort_key), col(Partner.id))
-    )
-    return [(p, name) for p, name in session.exec(found) if p.left_on is None or p.left_on > today]
-
-
-def _declarations(session: Session, partners: list[tuple[Partner, str]], today: date) -> Iterator[Line]:
+def _declarations(session: Session, today: date) -> Iterator[Line]:
     declared = {
         one.organisation_id
         for kind in (DeclarationKind.CONSORTIUM, DeclarationKind.WISH)
         for one in standing(session, kind, today)
     }
-    for partner, name in partners:
-        has = partner.organisation_id in declared
+    for row in partners(session, today):
+        has = row.organisation.key in declared
         yield Line(
             Section.CONSORTIUM,
             Finding.COMPLETE if has else Finding.MISSING,
             N_("its declaration is there") if has else N_("no valid declaration yet"),
-            title_de=name,
-            subject=("partner", partner.key),
+            title_de=row.organisation.name,
+            subject=("partner", row.partner.key),
             who=Who.CONSORTIUM,
         )
