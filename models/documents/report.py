@@ -29,10 +29,15 @@ _SHOWABLE_EVERYWHERE = re.compile("[^\n\x20-\x7e\xa0-\u017f\u2010-\u2027\u20ac]"
 
 @dataclass(frozen=True)
 class Link:
-    """A text that leads to an address (http, https, mailto; any other stays plain text)."""
+    """A text that leads to an address."""
 
     text: str
     url: str
+
+    @property
+    def address(self) -> str:
+        """The address, if it may be followed: http, https, mailto. Any other leaves plain text."""
+        return self.url if self.text and self.url.startswith(("https://", "http://", "mailto:")) else ""
 
 
 Value = str | Link
@@ -236,8 +241,7 @@ def _is_filled(value: Value) -> bool:
 def _value(value: Value) -> dict[str, str]:
     if isinstance(value, str):
         return {"text": value, "url": ""}
-    is_address = value.url.startswith(("https://", "http://", "mailto:")) and value.text
-    return {"text": value.text, "url": value.url if is_address else ""}
+    return {"text": value.text, "url": value.address}
 
 
 T = TypeVar("T")

@@ -1,0 +1,187 @@
+"""What the status report tells, read once from where it was entered: page and PDF say the same."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.application.consortium import ConsortiumRole, Partner, consortium_roles
+from models.application.costs import CostSummary, FeeState, cost_years, fee_state
+from models.application.declarations import Condition, DeclarationKind, actors_condition, standing
+from models.application.phases import Application, the_application
+from models.application.states import ApplicationState
+from models.application.submissions import ReplyKind, Submission, SubmissionReply
+from models.backward_plan.facts import next_gathering
+from models.city import City, the_city
+from models.commitments.checklist import CommitmentState, Progress, commitments, progress
+from models.commitments.editions import HandbookEdition, the_edition
+from models.commitments.proofs import is_proven, proof_states
+from models.conferences.conferences import Conference
+from models.contacts.organisations import Organisation
+from models.council.papers import Paper, Resolution, papers, resolutions
+from models.followups import FollowUp
+from models.overview import Dated, PhaseRow, officer_names, open_dates, phase_rows, waiting_for
+
+AHEAD = timedelta(days=183)  # the next steps reach half a year ahead
+COST_YEARS = 4
+
+# Before these the conditions of joining have to be met; afterwards they have been, or nobody works on them.
+ON_THE_WAY = (
+    ApplicationState.PREPARING,
+    ApplicationState.SUBMITTED,
+    ApplicationState.QUERY,
+    ApplicationState.PAUSED,
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role in the consortium and the names of those who fill it."""
+
+    role: ConsortiumRole
+    partners: tuple[str, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        return len(self.partners) < self.role.needed
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything the report says, as of `today`. Names of colleagues by their keys."""
+
+    today: date
+    city: City
+    application: Application
+    names: dict[int, str]
+    motion: Paper | None
+    papers: list[Paper]
+    resolution: Resolution | None
+    condition: Condition
+    wishes: tuple[tuple[str, date], ...]
+    roles: tuple[Role, ...]
+    partners: tuple[str, ...]
+    phases: list[PhaseRow]
+    edition: HandbookEdition
+    progress: Progress
+    unproven: int
+    waiting: list[FollowUp]
+    dates: list[Dated]
+    gathering: Conference | None
+    submission: Submission | None
+    query_due_on: date | None
+    costs: list[CostSummary]
+    fee: FeeState
+
+    def name(self, officer_id: int | None) -> str:
+        return self.names.get(officer_id, "") if officer_id is not None else ""
+
+    @property
+    def steps(self) -> list[Dated]:
+        """The open dates, without those on which we ask again: they are told with those for whom we wait."""
+        asked = {follow_up.key for follow_up in self.waiting}
+        return [d for d in self.dates if d.kind != "follow_up" or d.id not in asked]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else was adopted than was moved."""
+        if self.motion is None or self.resolution is None:
+            return False
+        return bool(self.resolution.adopted_as) and self.resolution.adopted_as != self.motion.reference
+
+    @property
+    def is_on_the_way(self) -> bool:
+        return self.application.state in ON_THE_WAY
+
+
+def status(session: Session, today: date) -> Status:
+    """The state of the case as of today."""
+    application = the_application(session)
+    names = _organisation_names(session)
+    roles, partners = _consortium(session, application, names, today)
+    items, proofs = commitments(session), proof_states(session, today)
+    wishes = _wishes(session, names, today)
+    adopted, all_papers = next(iter(resolutions(session)), None), papers(session)
+    submission, query_due_on = _submission(session, application)
+    return Status(
+        today=today,
+        city=the_city(session),
+        application=application,
+        names=officer_names(session),
+        motion=_motion(all_papers, adopted),
+        papers=all_papers,
+        resolution=adopted,
+        condition=actors_condition(session, today),
+        wishes=wishes,
+        roles=roles,
+        partners=partners,
+        phases=phase_rows(session, today),
+        edition=the_edition(session),
+        progress=progress(items, proofs),
+        unproven=sum(i.state is CommitmentState.FULFILLED and not is_proven(i, proofs) for i in items),
+        waiting=waiting_for(session),
+        dates=open_dates(session, today + AHEAD),
+        gathering=next_gathering(session, today),
+        submission=submission,
+        query_due_on=query_due_on,
+        costs=_costs(session, today),
+        fee=fee_state(session),
+    )
+
+
+def _organisation_names(session: Session) -> dict[int, str]:
+    return {key: name for key, name in session.exec(select(Organisation.id, Organisation.name)) if key}
+
+
+def _motion(found: list[Paper], adopted: Resolution | None) -> Paper | None:
+    """The paper that was decided on; without a resolution the first one."""
+    if adopted is None:
+        return next(iter(found), None)
+    return next((paper for paper in found if paper.key == adopted.paper_id), None)
+
+
+def _wishes(session: Session, names: dict[int, str], today: date) -> tuple[tuple[str, date], ...]:
+    """Each actor once, with the first day on which it declared its wish."""
+    first: dict[int, date] = {}
+    for declaration in standing(session, DeclarationKind.WISH, today):
+        first.setdefault(declaration.organisation_id, declaration.declared_on)
+    return tuple((names.get(key, ""), day) for key, day in first.items())
+
+
+def _consortium(
+    session: Session, application: Application, names: dict[int, str], today: date
+) -> tuple[tuple[Role, ...], tuple[str, ...]]:
+    """The roles with who fills them today, and every partner once."""
+    here = select(Partner).where(
+        Partner.application_id == application.key,
+        col(Partner.left_on).is_(None) | (col(Partner.left_on) > today),
+    )
+    by_role: dict[int, list[str]] = {}
+    everybody: dict[int, str] = {}
+    for partner in session.exec(here.order_by(col(Partner.joined_on), col(Partner.id))):
+        name = names.get(partner.organisation_id, "")
+        by_role.setdefault(partner.role_id, []).append(name)
+        everybody[partner.organisation_id] = name
+    roles = consortium_roles(session, application.key)
+    found = tuple(Role(role, tuple(by_role.get(role.key, ()))) for role in roles)
+    return found, tuple(everybody.values())
+
+
+def _submission(session: Session, application: Application) -> tuple[Submission | None, date | None]:
+    """The latest submission that was sent, and until when a query of the network is to be answered."""
+    sent = select(Submission).where(
+        Submission.application_id == application.key, col(Submission.sent_on).is_not(None)
+    )
+    found = session.exec(sent.order_by(col(Submission.sent_on).desc(), col(Submission.id).desc())).first()
+    if found is None:
+        return None, None
+    letters = select(SubmissionReply).where(SubmissionReply.submission_id == found.key)
+    order = (col(SubmissionReply.dated_on).desc(), col(SubmissionReply.id).desc())
+    last = session.exec(letters.order_by(*order)).first()
+    return found, last.answer_due_on if last is not None and last.kind is ReplyKind.QUERY else None
+
+
+def _costs(session: Session, today: date) -> list[CostSummary]:
+    """The last years that have a position."""
+    found = [year for year in cost_years(session, today) if year.rows]
+    return found[:COST_YEARS][::-1]
