@@ -56,7 +56,7 @@ COLUMNS = {
     "code": N_("Used for"), "subject_de": N_("Subject line (German)"), "subject_en": N_("Subject line (English)"),
     "body_de": N_("Text (German)"), "body_en": N_("Text (English)"),
     "summary_de": N_("In our words (German)"), "summary_en": N_("In our words (English)"),
-    "planned": N_("Planned"), "actual": N_("Actual"), "subdomain": N_("Subdomain"),
+    "planned": N_("Planned"), "actual": N_("Actual"), "subdomain": N_("Address in the network"),
     "differential": N_("What sets the city apart"), "description": N_("Description"),
     "hero_image": N_("Large picture"), "local_site_url": N_("The city's own page"),
     "contact_email": N_("Contact address"), "social": N_("Social networks"),

@@ -24,7 +24,7 @@ _SECTIONS = {
 
 _FIELDS = {
     "schema_version": N_("Schema version"), "is_sample": N_("Sample content"), "name": N_("Name"),
-    "country": N_("Country"), "subdomain": N_("Subdomain"), "joined_year": N_("Member since"),
+    "country": N_("Country"), "subdomain": N_("Address in the network"), "joined_year": N_("Member since"),
     "differential": N_("What sets the city apart"), "description": N_("Description"),
     "hero_image": N_("Large picture"), "local_site_url": N_("The city's own page"), "language": N_("Language"),
     "email": N_("E-mail"), "social": N_("Social networks"), "privacy_url": N_("Legal notice and privacy"),

@@ -57,8 +57,8 @@ def test_euros_and_hours_stand_side_by_side_and_unknown_is_never_nought(
     assert "Dieses Jahr (2026), geplant 2.000,00 € Arbeitszeit: 40 Std." in page
     assert "bisher ausgegeben mindestens 320,00 € Arbeitszeit: 12,5 Std." in page
     assert "Nächstes Jahr (2027), geplant unbekannt" in page
-    assert "Reisen zusammen Reisen 2.000,00 € mindestens 320,00 €" in page
-    assert "Zusammen in Stunden nicht in der Euro-Summe 40 Std. 12,5 Std." in page
+    assert "Reisen zusammen 2.000,00 € mindestens 320,00 €" in page
+    assert "Zusammen in Stunden (nicht in der Euro-Summe) 40 Std. 12,5 Std." in page
     assert "Druck Sonstige Kosten 0,00 € 0,00 €" in page
     assert "2.040" not in page
     with database.read(now) as session:

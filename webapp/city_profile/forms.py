@@ -35,7 +35,7 @@ class ProfileForm(BaseForm):
 
     differential = TextField(L_("What sets the city apart"), LINE)
     description = LongTextField(L_("Description"), NOTE)
-    subdomain = TextField(L_("Subdomain"), NAME)
+    subdomain = TextField(L_("Address in the network"), NAME)
     joined_year = WholeNumberField(L_("Member since"), FIRST_YEAR, LAST_YEAR)
     local_site_url = WebAddressField(L_("The city's own page"), URL)
     contact_email = TextField(L_("Contact address"), ADDRESS, checks=[email_check])

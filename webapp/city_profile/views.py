@@ -103,8 +103,8 @@ def edit() -> Any:
 def confirm() -> Any:
     """Everything was looked at today and is still true. The duty to look at it is thereby done."""
     profile: CityProfile = begun_profile(db())
+    duty = open_duty(db(), CITY_DATA, today()) if profile.confirmed_on != today() else None
     profile.confirmed_on = today()
-    duty = open_duty(db(), CITY_DATA, today())
     following = finish(db(), duty, today()) if duty is not None else None
     said = _("Confirmed today.")
     if following is not None:
