@@ -6,25 +6,18 @@ Values reach the template `typst/report.typ` as JSON and are never read as marku
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
-from unicodedata import category, normalize
+from typing import Any
 
 import typst
 
+from models.documents.report_text import boxes_for, boxes_for_all_rare, clean_text, unshowable, with_texts
 from models.language import translator
 
 TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
-UNSHOWABLE = "\N{WHITE SQUARE}"  # stands for a character that no font of this machine can show
-
-_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would show a text backwards
-_REPORTED = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_SHOWABLE_EVERYWHERE = re.compile("[^\n\x20-\x7e\xa0-\u017f\u2010-\u2027\u20ac]")
 
 
 @dataclass(frozen=True)
@@ -160,23 +153,17 @@ def pdf_bytes(report: Report, now: datetime) -> bytes:
 
 
 def _compiled(report: Report, now: datetime) -> bytes:
-    cleaned = _with_texts(report, clean_text)
+    cleaned = with_texts(report, clean_text)
     unknown: set[str] = set()
     for _attempt in range(3):
         try:
-            return _compile(_without(cleaned, unknown), now)
+            return _compile(with_texts(cleaned, boxes_for(unknown)), now)
         except typst.TypstError as error:
-            found = _unshowable(str(error.diagnostic)) - unknown
+            found = unshowable(str(error.diagnostic)) - unknown
             if not found:
                 raise
             unknown |= found
-    return _compile(_with_texts(cleaned, lambda text: _SHOWABLE_EVERYWHERE.sub(UNSHOWABLE, text)), now)
-
-
-def clean_text(text: str) -> str:
-    """Line breaks of any kind as one, composed letters, no control, private or unassigned characters."""
-    text = _TURNS.sub("", normalize("NFC", _LINE_BREAKS.sub("\n", text).replace("\t", " ")))
-    return "".join(c for c in text if c == "\n" or category(c) not in ("Cc", "Cs", "Co", "Cn")).strip()
+    return _compile(with_texts(cleaned, boxes_for_all_rare), now)
 
 
 def _check_tables(blocks: Iterable[Block]) -> None:
@@ -184,7 +171,7 @@ def _check_tables(blocks: Iterable[Block]) -> None:
         if isinstance(block, Table):
             for row in block.rows:
                 if len(row) != len(block.columns):
-                    raise ValueError(f"{len(row)} cells in a table of {len(block.columns)} columns: {row}")
+                    raise ValueError(f"{len(row)} cells in a table of {len(block.columns)} columns")
 
 
 @cache
@@ -242,30 +229,3 @@ def _value(value: Value) -> dict[str, str]:
     if isinstance(value, str):
         return {"text": value, "url": ""}
     return {"text": value.text, "url": value.address}
-
-
-T = TypeVar("T")
-
-
-def _with_texts(part: T, change: Any) -> T:
-    """The same values with every text changed."""
-    if isinstance(part, str):
-        return change(part)  # type: ignore[no-any-return]
-    if isinstance(part, tuple):
-        return tuple(_with_texts(inner, change) for inner in part)  # type: ignore[return-value]
-    if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{f.name: _with_texts(getattr(part, f.name), change) for f in fields(part)})
-    return part
-
-
-def _without(report: Report, unknown: set[str]) -> Report:
-    table = {ord(character): UNSHOWABLE for character in unknown}
-    return _with_texts(report, lambda text: text.translate(table)) if unknown else report
-
-
-def _unshowable(diagnostic: str) -> set[str]:
-    """The characters for which typst found no font: PDF/UA forbids an empty box with nothing behind it."""
-    found: set[str] = set()
-    for quoted in _REPORTED.findall(diagnostic):
-        found.update(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), quoted))
-    return found - {UNSHOWABLE, "\\"}

@@ -23,9 +23,9 @@ from models.documents.report import (
     Report,
     Signatures,
     Table,
-    clean_text,
     pdf_bytes,
-)  # fmt: skip
+)
+from models.documents.report_text import clean_text  # fmt: skip
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -163,10 +163,11 @@ def test_markup_in_cells_labels_and_boxes_stays_text() -> None:
 
 
 def test_only_web_and_mail_addresses_become_links() -> None:
-    cells = ("javascript:alert(1)", "file:///etc/passwd", "https://fab.city/", "")
+    wild = ("https://", 'https://a b/%zz#\\ü<>"', "http://[", "mailto:", "https://" + "x" * 3000)
+    cells = ("javascript:alert(1)", "file:///etc/passwd", "", *wild)
     made = report(Bullets(tuple(Link(f"Ziel {i}", url) for i, url in enumerate(cells))))
     pdf = pdf_bytes(made, NOW)
-    assert tags(pdf)["/Link"] == 1
+    assert tags(pdf)["/Link"] == len(wild)
     assert "Ziel 0" in texts(pdf)
 
 
