@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from models.files import FileStore
+from models.imports.batches import abandoned, discard
 from models.job_runs import forget_old_runs
 from models.sign_in import SignInAttempt, SignInLink, UserSession
 
@@ -19,3 +21,13 @@ def tidy_up(session: Session, now: datetime) -> None:
     connection.execute(delete(SignInLink).where(col(SignInLink.expires_at) < now - LINKS_KEPT))
     connection.execute(delete(SignInAttempt).where(col(SignInAttempt.at) < now - ATTEMPTS_KEPT))
     forget_old_runs(session, now)
+
+
+def forget_abandoned_imports(session: Session, files: FileStore, now: datetime) -> int:
+    """Delete files that were uploaded to be imported and left lying; what something else needs stays on the disk."""
+    found = abandoned(session, now)
+    for batch in found:
+        unused = discard(session, batch)
+        if unused:
+            files.path(unused).unlink(missing_ok=True)
+    return len(found)

@@ -20,8 +20,9 @@ from jobs.clock import Clock
 from jobs.deliver import deliver
 from jobs.self_check import self_check
 from jobs.send_reminders import send_reminders
-from jobs.tidy_up import tidy_up
+from jobs.tidy_up import forget_abandoned_imports, tidy_up
 from models.database import Database
+from models.files import FileStore
 from models.job_runs import claim_slot, finish_run
 from settings import Settings
 
@@ -74,6 +75,7 @@ def _tidy_up(desk: Desk) -> object:
     now = desk.clock()
     with desk.database.write(now) as session:
         tidy_up(session, now)
+        forget_abandoned_imports(session, FileStore(desk.settings.files_dir), now)
         session.commit()
     return None
 

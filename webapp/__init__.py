@@ -110,6 +110,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.duties.views import room as duties
     from webapp.followups.views import room as followups
     from webapp.health import room as health
+    from webapp.imports.views import room as imports
     from webapp.messages.views import room as messages
     from webapp.more.views import room as more
     from webapp.organisations.views import room as organisations
@@ -122,8 +123,8 @@ def _register_rooms(app: Flask) -> None:
     from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
-        overview, application, costs, city_profile, duties, council, commitments, places, people, organisations,
-        conferences, reminders, followups,
+        overview, application, costs, city_profile, duties, council, commitments, imports, places, people,
+        organisations, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
     )  # fmt: skip
     for room in rooms:

@@ -105,7 +105,9 @@ _SHOWN = {
     "organisation": "organisations.show",
     "place": "places.show",
     "declaration": "application.show_declaration",
+    "evidence": "evidence.show",
     "principle": "commitments.show_principle",
+    "import_batch": "imports.show",
     "paper": "council.show",
     "reminder_rule": "reminders.show_rule",
     "mail_text": "reminders.edit_text",
@@ -113,6 +115,7 @@ _SHOWN = {
     "conference_deadline": "conferences.show_deadline",
     "message": "messages.show",
     "cost": "costs.show",
+    "handbook_edition": "commitments.show_edition",
     "city_profile": "city_profile.show",
     "profile_entry": "city_profile.edit_entry",
 }

@@ -1,12 +1,13 @@
 """What was imported from a file, change by change, so that the whole import can be taken back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field
+from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, N_, NAME, Labelled, Recorded, Row, enum_column, text
+from models.evidence.evidence import EvidenceRevision
 
 
 class ImportKind(Labelled):
@@ -52,3 +53,33 @@ class ImportChange(Row, table=True):
     subject_id: int
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON, nullable=True)
     after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, nullable=False)
+
+
+KEPT_PREPARED = timedelta(days=7)
+
+
+def batches(session: Session) -> list[ImportBatch]:
+    """All uploaded files, the newest first."""
+    newest = col(ImportBatch.uploaded_at).desc(), col(ImportBatch.id).desc()
+    return list(session.exec(select(ImportBatch).order_by(*newest)))
+
+
+def abandoned(session: Session, now: datetime) -> list[ImportBatch]:
+    """Files that were looked at a week ago and never imported."""
+    return list(
+        session.exec(
+            select(ImportBatch).where(
+                ImportBatch.state == BatchState.PREPARED, ImportBatch.uploaded_at < now - KEPT_PREPARED
+            )
+        )
+    )
+
+
+def discard(session: Session, batch: ImportBatch) -> str:
+    """Throw a file away that was not imported. Answers the SHA-256 of a file that nothing needs any more, or ""."""
+    session.delete(batch)
+    session.flush()
+    for table, column in ((ImportBatch, ImportBatch.sha256), (EvidenceRevision, EvidenceRevision.sha256)):
+        if session.exec(select(table).where(col(column) == batch.sha256).limit(1)).first() is not None:
+            return ""
+    return batch.sha256
