@@ -1,6 +1,7 @@
 """Calendar entries (RFC 5545, 5546): stable UID, a SEQUENCE that counts changes. What is sent when: docs/calendar.md"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from unicodedata import category
@@ -88,6 +89,23 @@ def calendar_bytes(
         calendar.add_component(Timezone.from_ical(_VTIMEZONE))
     calendar.add_component(event)
     return calendar.to_ical(), method
+
+
+def calendar_file(entries: Iterable[Entry], now: datetime, *, organizer: str = "") -> bytes:
+    """Entries to be imported by hand, told and not invited to (METHOD:PUBLISH); they leave the day free."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    events = [_event(entry, now, False) for entry in entries]
+    if any("TZID" in event["dtstart"].params for event in events):
+        calendar.add_component(Timezone.from_ical(_VTIMEZONE))
+    for event in events:
+        event.add("transp", "TRANSPARENT")
+        _add_people(event, organizer, None)
+        calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _event(entry: Entry, now: datetime, is_cancelled: bool) -> Event:
