@@ -10,7 +10,7 @@ from models.comments import Comment
 from models.commitments.carry_over import CarryOver, Decision
 from models.commitments.checklist import Commitment, commitments
 from models.commitments.differences import WORDS, changed_fields
-from models.commitments.edition_items import words_of
+from models.commitments.edition_items import renew_hash, words_of
 from models.commitments.editions import EditionState, HandbookEdition
 from models.commitments.proofs import CommitmentProof, link
 from models.commitments.taking_over import ANSWER, CHECK, Comparison, compare
@@ -76,6 +76,7 @@ def adopt(
     old.state = EditionState.SUPERSEDED
     session.flush()
     draft.state, draft.adopted_on = EditionState.CURRENT, today
+    renew_hash(session, draft, phase_codes)
     session.flush()
     return Adopted(len(moved), refused, follow_ups, comments)
 

@@ -1,6 +1,8 @@
-"""The ten principles of the network's manifesto, and the city's statement on each."""
+"""The ten principles of the network's manifesto and those of the city's own, with the city's statement on each."""
 
-from sqlmodel import Session, col, select
+import uuid
+
+from sqlmodel import Session, col, func, select
 
 from models.base import CODE, N_, NAME, NOTE, Labelled, Recorded, enum_column, in_language, text
 
@@ -36,5 +38,15 @@ class Principle(Recorded, table=True):
 
 
 def principles(session: Session) -> list[Principle]:
-    """All ten, in the manifesto's order."""
-    return list(session.exec(select(Principle).order_by(col(Principle.number))))
+    """All of them: the ten in the manifesto's order, then the city's own."""
+    return list(session.exec(select(Principle).order_by(col(Principle.number), col(Principle.id))))
+
+
+def add_own(session: Session, principle: Principle) -> Principle:
+    """Store a principle of the city's own, numbered on from the last one."""
+    last = session.exec(select(func.coalesce(func.max(Principle.number), 0))).one()
+    principle.is_own, principle.number = True, last + 1
+    principle.code = f"own-{uuid.uuid4().hex[:8]}"
+    session.add(principle)
+    session.flush()
+    return principle

@@ -16,7 +16,7 @@ from models.base import N_
 from models.comments import Comment
 from models.commitments.carry_over import CarryOver, Decision
 from models.commitments.checklist import Commitment, CommitmentState, commitments
-from models.commitments.differences import Change, Difference, differences
+from models.commitments.differences import WORDS, Change, Difference, differences
 from models.commitments.edition_items import words_of
 from models.commitments.editions import EditionState, HandbookEdition
 from models.commitments.proofs import CommitmentProof
@@ -153,34 +153,36 @@ def decisions(session: Session, draft: HandbookEdition) -> dict[int, CarryOver]:
 
 
 def _overtaken(session: Session, decided: Iterable[CarryOver]) -> set[int]:
-    """Old items that were changed, or whose proofs were, after the decision about them. The history tells: its entries
-    are numbered in the order in which they were written."""
-    last = func.max(AuditEntry.id)
-    of_draft = {decision.key: decision.from_id for decision in decided}
-    if not of_draft:
-        return set()
-    written = select(AuditEntry.subject_id, last).where(
+    """Old items whose answer, proofs or new words were changed after the decision about them. The history tells: its
+    entries are numbered in the order in which they were written."""
+    of_draft = {decision.key: decision for decision in decided}
+    written = select(AuditEntry.subject_id, func.max(AuditEntry.id)).where(
         AuditEntry.subject_kind == "carry_over", AuditEntry.action != Action.DELETED
     )
     when = {
-        of_draft[key]: number or 0
+        of_draft[key].from_id: number or 0
         for key, number in session.exec(written.group_by(col(AuditEntry.subject_id)))
         if key in of_draft
     }
-    first = min(when.values(), default=0)
-    items = select(AuditEntry.subject_id, last).where(
-        AuditEntry.subject_kind == "commitment", col(AuditEntry.id) > first
+    if not when:
+        return set()
+    old_of = {decision.to_id: decision.from_id for decision in of_draft.values() if decision.to_id}
+    since = select(AuditEntry.subject_id, AuditEntry.id, AuditEntry.changes).where(
+        AuditEntry.subject_kind == "commitment", col(AuditEntry.id) > min(when.values())
     )
+    changed = []
+    for key, number, columns in session.exec(since):
+        if key in when:
+            changed.append((key, number))
+        elif key in old_of and any(name in columns for name in WORDS):
+            changed.append((old_of[key], number))
     proofs = (
-        select(CommitmentProof.commitment_id, last)
+        select(CommitmentProof.commitment_id, AuditEntry.id)
         .join(AuditEntry, col(AuditEntry.subject_id) == col(CommitmentProof.id))
-        .where(AuditEntry.subject_kind == "commitment_proof", col(AuditEntry.id) > first)
+        .where(AuditEntry.subject_kind == "commitment_proof", col(AuditEntry.id) > min(when.values()))
     )
-    changed = [
-        *session.exec(items.group_by(col(AuditEntry.subject_id))),
-        *session.exec(proofs.group_by(col(CommitmentProof.commitment_id))),
-    ]
-    return {key for key, number in changed if key in when and (number or 0) > when[key]}
+    changed += session.exec(proofs).all()
+    return {key for key, number in changed if (number or 0) > when.get(key, number or 0)}
 
 
 def decide(
@@ -232,15 +234,6 @@ def _is_taken(session: Session, draft: HandbookEdition, old: Commitment, to: Com
         CarryOver.edition_id == draft.key, CarryOver.to_id == to.key, CarryOver.from_id != old.key
     )
     return session.exec(query).first() is not None
-
-
-def forget(session: Session, to: Commitment) -> bool:
-    """The words of a draft's item were changed: an answer that was confirmed for them is asked for once more."""
-    found = session.exec(select(CarryOver).where(CarryOver.to_id == to.key)).all()
-    for decision in found:
-        session.delete(decision)
-    session.flush()
-    return bool(found)
 
 
 def take_back(session: Session, draft: HandbookEdition, old: Commitment) -> None:

@@ -8,7 +8,6 @@ from wtforms import validators
 from models.application.phases import phases
 from models.base import LINE, NAME, NOTE, URL
 from models.commitments.checklist import CommitmentState, Timing, Who
-from models.commitments.principles import PrincipleState
 from webapp.database import db
 from webapp.forms import (
     BaseForm,
@@ -70,11 +69,3 @@ class FileForm(BaseForm):
     file = FileField(L_("File"))
     dated_on = DayField(L_("Date of the document"))
     valid_until = DayField(L_("Valid until"))
-
-
-class PrincipleForm(BaseForm):
-    """The city's statement on one principle."""
-
-    state = choice_field(L_("State"), PrincipleState)
-    statement = LongTextField(L_("Statement of the city"), NOTE)
-    gap = LongTextField(L_("What is missing"), NOTE)

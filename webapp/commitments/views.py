@@ -1,4 +1,4 @@
-"""Pages of the checklist and the principles."""
+"""Pages of the checklist."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from models.commitments.checklist import (
     progress,
 )
 from models.commitments.editions import the_edition
-from models.commitments.principles import Principle, principles
+from models.commitments.principles import principles
 from models.commitments.proofs import proof_states, proofs_of
 from models.evidence.evidence import EvidenceState, evidence_state
 from models.followups import follow_ups_of
 from webapp.access import officer
-from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm, PrincipleForm
+from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.forms import fill, store
@@ -145,42 +145,11 @@ def history(key: int) -> Any:
     return history_page(load(Commitment, key), url_for(".show", key=key))
 
 
-@room.get("/zusagen/prinzipien.csv")
-def principles_csv() -> Any:
-    """The ten principles with the city's statements, as a table."""
-    code = language()
-    header = (
-        _("Number"),
-        _("Title"),
-        _("State"),
-        _("Statement of the city"),
-        _("What is missing"),
-        _("Source"),
-    )
-    rows = [(p.number, p.title(code), label(p.state), p.statement, p.gap, p.source) for p in principles(db())]
-    return csv_file("prinzipien", header, rows)
-
-
-@room.get("/zusagen/prinzipien/<int:key>")
-def show_principle(key: int) -> Any:
-    """One principle."""
-    return page("commitments/principle.html", principle=load(Principle, key))
-
-
-@room.route("/zusagen/prinzipien/<int:key>/bearbeiten", methods=["GET", "POST"])
-def edit_principle(key: int) -> Any:
-    """Write the city's statement."""
-    principle = load(Principle, key)
-    form = PrincipleForm(obj=principle)
-    if form.validate_on_submit() and store(form, principle):
-        return done(url_for(".show_principle", key=key), _("Saved."))
-    return page("commitments/edit_principle.html", form=form, principle=principle)
-
-
-@room.get("/zusagen/prinzipien/<int:key>/verlauf")
-def principle_history(key: int) -> Any:
-    """Every change of a statement."""
-    return history_page(load(Principle, key), url_for(".show_principle", key=key))
-
-
-from webapp.commitments import evidence_views  # noqa: E402, F401  (adds its pages to the room)
+from webapp.commitments import (  # noqa: E402, F401  (these add their pages to the room)
+    carry_over_views,
+    edition_item_views,
+    edition_new_views,
+    edition_views,
+    evidence_views,
+    principle_views,
+)

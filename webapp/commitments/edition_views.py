@@ -1,0 +1,129 @@
+"""Pages of editions: the list, one edition with its items, a new one, its file."""
+
+import io
+from typing import Any
+
+from flask import abort, current_app, redirect, request, send_file, url_for
+
+from models.application.phases import phases, the_application
+from models.catalogue.phases import phase_ids, phase_texts
+from models.commitments import edition_file
+from models.commitments.checklist import Commitment, commitments, progress
+from models.commitments.edition_items import edition_text
+from models.commitments.editions import EditionState, HandbookEdition, editions, the_edition
+from models.commitments.outcome import item_counts, outcome_of
+from models.commitments.proofs import proof_states, proofs_of
+from models.evidence.evidence import EvidenceState, evidence_state
+from webapp.commitments.views import room
+from webapp.database import db, today
+from webapp.pages import address_of, delete_page, history_page, load, page
+
+
+def phase_codes() -> dict[int, str]:
+    """Id -> code of every phase."""
+    return {key: code for code, key in phase_ids(db()).items()}
+
+
+def load_draft(key: int) -> HandbookEdition:
+    """The draft, or 404: what is in force or superseded is not edited."""
+    edition = load(HandbookEdition, key)
+    if edition.state is not EditionState.DRAFT:
+        abort(404)
+    return edition
+
+
+# Where an item of the edition in force is worked on; an item of another edition is only read.
+_READ_ONLY = {"commitments.history", "commitments.show"}
+
+
+@room.before_request
+def keep_other_editions_as_they_are() -> Any:
+    """An item of a draft or of a superseded edition has a page of its own on which nothing can be changed."""
+    rule = request.url_rule
+    if rule is None or not rule.rule.startswith("/zusagen/<int:key>"):
+        return None
+    item = db().get(Commitment, (request.view_args or {}).get("key", 0))
+    if item is None or item.edition_id == the_edition(db()).key or request.endpoint == "commitments.history":
+        return None
+    if request.endpoint not in _READ_ONLY:
+        abort(404)
+    return redirect(url_for(".show_edition_item", key=item.edition_id, item=item.key), code=303)
+
+
+@room.get("/zusagen/ausgaben")
+def show_editions() -> Any:
+    """All editions: in force, drafts, superseded."""
+    found = editions(db())
+    order = [EditionState.DRAFT, EditionState.CURRENT, EditionState.SUPERSEDED]
+    return page(
+        "commitments/editions.html",
+        editions=sorted(found, key=lambda e: (order.index(e.state), -e.key)),
+        counts=item_counts(db()),
+    )
+
+
+@room.get("/zusagen/ausgaben/<int:key>")
+def show_edition(key: int) -> Any:
+    """One edition with its items."""
+    edition = load(HandbookEdition, key)
+    items = commitments(db(), edition=edition)
+    proofs = proof_states(db(), today(), [item.key for item in items])
+    text = edition_text(db(), edition, the_application(db()).network, phase_texts(db()), phase_codes())
+    return page(
+        "commitments/edition.html",
+        edition=edition,
+        items=items,
+        proofs=proofs,
+        missing=EvidenceState.MISSING,
+        progress=progress(items, proofs),
+        phases={phase.key: phase for phase in phases(db())},
+        content_hash=text.content_hash(),
+        current=the_edition(db()),
+        has_excel="imports.excel" in current_app.view_functions,
+    )
+
+
+@room.get("/zusagen/ausgaben/<int:key>/zusagen/<int:item>")
+def show_edition_item(key: int, item: int) -> Any:
+    """One item of an edition that is not in force, with its answer, its proofs and what became of it."""
+    edition, row = load(HandbookEdition, key), load(Commitment, item)
+    if row.edition_id != edition.key:
+        abort(404)
+    proofs = proofs_of(db(), row.key)
+    return page(
+        "commitments/edition_item.html",
+        edition=edition,
+        item=row,
+        proofs=proofs,
+        proof=evidence_state([revision for _evidence, revision in proofs], today()),
+        phase=next((phase for phase in phases(db()) if phase.key == row.phase_id), None),
+        outcome=outcome_of(db(), row),
+        address_of=address_of,
+        today=today(),
+    )
+
+
+@room.get("/zusagen/ausgaben/<int:key>.yaml")
+def edition_yaml(key: int) -> Any:
+    """The edition as a file that people can read, change and bring in again."""
+    edition = load(HandbookEdition, key)
+    text = edition_text(db(), edition, the_application(db()).network, phase_texts(db()), phase_codes())
+    return send_file(
+        io.BytesIO(edition_file.write(text).encode()),
+        mimetype="application/yaml",
+        as_attachment=True,
+        download_name=f"{edition.code}.yaml",
+    )
+
+
+@room.get("/zusagen/ausgaben/<int:key>/verlauf")
+def edition_history(key: int) -> Any:
+    """Every change of an edition's facts."""
+    return history_page(load(HandbookEdition, key), url_for(".show_edition", key=key))
+
+
+@room.route("/zusagen/ausgaben/<int:key>/loeschen", methods=["GET", "POST"])
+def delete_edition(key: int) -> Any:
+    """Delete a draft with what was decided for it; the answers are where they were."""
+    draft = load_draft(key)
+    return delete_page(draft, url_for(".show_edition", key=key), url_for(".show_editions"))
