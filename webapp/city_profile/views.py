@@ -39,6 +39,10 @@ KINDS = {
 }
 
 
+# The network's own check: paste the file there. Named in the template's README, August 2026.
+NETWORK_CHECK = "https://fabcity.github.io/city-site-template/validate.html"
+
+
 def _checked(export: CityExport) -> tuple[list[Found], list[Found]]:
     """Faults and advice, each in words with the page on which it is mended."""
     document, profile_page = city_document(export.page), url_for(".edit")
@@ -58,6 +62,7 @@ def _shown() -> tuple[str, int]:
         kinds=KINDS,
         dated=DATED,
         most_numbers=MOST_NUMBERS,
+        checker=NETWORK_CHECK,
         is_stale=is_stale(profile, today()),
         faults=wrong,
         advice=advised,
