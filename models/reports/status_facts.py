@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.application.consortium import ConsortiumRole, Partner, consortium_roles
+from models.application.consortium import ConsortiumCondition, consortium_condition, partners
 from models.application.costs import CostSummary, FeeState, cost_years, fee_state
 from models.application.declarations import Condition, DeclarationKind, actors_condition, standing
 from models.application.phases import Application, the_application
@@ -35,18 +35,6 @@ ON_THE_WAY = (
 
 
 @dataclass(frozen=True)
-class Role:
-    """A role in the consortium and the names of those who fill it."""
-
-    role: ConsortiumRole
-    partners: tuple[str, ...]
-
-    @property
-    def is_missing(self) -> bool:
-        return len(self.partners) < self.role.needed
-
-
-@dataclass(frozen=True)
 class Status:
     """Everything the report says, as of `today`. Names of colleagues by their keys."""
 
@@ -59,7 +47,7 @@ class Status:
     resolution: Resolution | None
     condition: Condition
     wishes: tuple[tuple[str, date], ...]
-    roles: tuple[Role, ...]
+    consortium: ConsortiumCondition
     partners: tuple[str, ...]
     phases: list[PhaseRow]
     edition: HandbookEdition
@@ -97,10 +85,7 @@ class Status:
 def status(session: Session, today: date) -> Status:
     """The state of the case as of today."""
     application = the_application(session)
-    names = _organisation_names(session)
-    roles, partners = _consortium(session, application, names, today)
     items, proofs = commitments(session), proof_states(session, today)
-    wishes = _wishes(session, names, today)
     adopted, all_papers = next(iter(resolutions(session)), None), papers(session)
     submission, query_due_on = _submission(session, application)
     return Status(
@@ -112,9 +97,9 @@ def status(session: Session, today: date) -> Status:
         papers=all_papers,
         resolution=adopted,
         condition=actors_condition(session, today),
-        wishes=wishes,
-        roles=roles,
-        partners=partners,
+        wishes=_wishes(session, today),
+        consortium=consortium_condition(session, today),
+        partners=tuple(dict.fromkeys(row.organisation.name for row in partners(session, today))),
         phases=phase_rows(session, today),
         edition=the_edition(session),
         progress=progress(items, proofs),
@@ -129,10 +114,6 @@ def status(session: Session, today: date) -> Status:
     )
 
 
-def _organisation_names(session: Session) -> dict[int, str]:
-    return {key: name for key, name in session.exec(select(Organisation.id, Organisation.name)) if key}
-
-
 def _motion(found: list[Paper], adopted: Resolution | None) -> Paper | None:
     """The paper that was decided on; without a resolution the first one."""
     if adopted is None:
@@ -140,31 +121,14 @@ def _motion(found: list[Paper], adopted: Resolution | None) -> Paper | None:
     return next((paper for paper in found if paper.key == adopted.paper_id), None)
 
 
-def _wishes(session: Session, names: dict[int, str], today: date) -> tuple[tuple[str, date], ...]:
+def _wishes(session: Session, today: date) -> tuple[tuple[str, date], ...]:
     """Each actor once, with the first day on which it declared its wish."""
     first: dict[int, date] = {}
     for declaration in standing(session, DeclarationKind.WISH, today):
         first.setdefault(declaration.organisation_id, declaration.declared_on)
+    rows = session.exec(select(Organisation).where(col(Organisation.id).in_(first)))
+    names = {organisation.key: organisation.name for organisation in rows}
     return tuple((names.get(key, ""), day) for key, day in first.items())
-
-
-def _consortium(
-    session: Session, application: Application, names: dict[int, str], today: date
-) -> tuple[tuple[Role, ...], tuple[str, ...]]:
-    """The roles with who fills them today, and every partner once."""
-    here = select(Partner).where(
-        Partner.application_id == application.key,
-        col(Partner.left_on).is_(None) | (col(Partner.left_on) > today),
-    )
-    by_role: dict[int, list[str]] = {}
-    everybody: dict[int, str] = {}
-    for partner in session.exec(here.order_by(col(Partner.joined_on), col(Partner.id))):
-        name = names.get(partner.organisation_id, "")
-        by_role.setdefault(partner.role_id, []).append(name)
-        everybody[partner.organisation_id] = name
-    roles = consortium_roles(session, application.key)
-    found = tuple(Role(role, tuple(by_role.get(role.key, ()))) for role in roles)
-    return found, tuple(everybody.values())
 
 
 def _submission(session: Session, application: Application) -> tuple[Submission | None, date | None]:

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from models.application.consortium import CONSORTIUM_CODE
 from models.application.declarations import CONDITION_CODE
 from models.application.phases import PhaseState
 from models.application.states import ApplicationState
 from models.commitments.checklist import Who
 from models.language import translations, translator
 from models.reports.status_facts import Status
-
-CONSORTIUM_CODE = "consortium"  # the phase in which partners are found
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,12 @@ def _due(status: Status, code: str) -> date | None:
 def _partners(status: Status, language: str) -> list[Gap]:
     _ = translator(language)
     who, due_on = our_side(status), _due(status, CONSORTIUM_CODE)
-    missing = [role.role.title(language) for role in status.roles if role.is_missing]
+    missing = [filled.role.title(language) for filled in status.consortium.missing_roles]
     found = [Gap(_("Consortium: partner for the role “{role}”").format(role=r), who, due_on) for r in missing]
-    needed, have = status.application.partners_needed, len(status.partners)
-    if not found and have < needed:
+    if status.consortium.missing_others:
         said = _("Consortium: {have} of at least {needed} partners")
-        found.append(Gap(said.format(have=have, needed=needed), who, due_on))
+        what = said.format(have=status.consortium.have, needed=status.consortium.needed)
+        found.append(Gap(what, who, due_on))
     return found
 
 
@@ -90,10 +89,7 @@ def _phases(status: Status, language: str) -> list[Gap]:
     """Phases that can begin and are not closed, without those of which is told already what they lack."""
     _ = translator(language)
     told = {CONDITION_CODE} if not status.condition.is_met else set()
-    if (
-        any(role.is_missing for role in status.roles)
-        or len(status.partners) < status.application.partners_needed
-    ):
+    if not status.consortium.is_met:
         told.add(CONSORTIUM_CODE)
     return [
         Gap(

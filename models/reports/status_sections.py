@@ -49,7 +49,7 @@ def _numbers(status: Status, language: str, _: Translate) -> tuple[tuple[str, st
     of = _("{have} of {needed}")
     condition, progress = status.condition, status.progress
     wished = [f"{name} ({day_text(day, language)})" for name, day in status.wishes]
-    open_roles = [role.role.title(language) for role in status.roles if role.is_missing]
+    open_roles = [filled.role.title(language) for filled in status.consortium.missing_roles]
     since, sent = status.application.state_since, status.submission
     state = _(status.application.state.label)
     return (
@@ -64,7 +64,7 @@ def _numbers(status: Status, language: str, _: Translate) -> tuple[tuple[str, st
         (
             _("Partners in the consortium"),
             _listed(
-                of.format(have=len(status.partners), needed=status.application.partners_needed),
+                of.format(have=status.consortium.have, needed=status.consortium.needed),
                 list(status.partners),
             ),
         ),

@@ -46,3 +46,21 @@ def test_an_organisation_that_is_not_there_is_not_found(client: JudgingClient, o
 
 def test_an_unknown_language_is_that_of_the_page(client: JudgingClient) -> None:
     assert "Wir wünschen" in words_of(client.get(FORM, query_string={"sprache": "fr"}).data)
+
+
+def test_the_status_report_of_a_new_case_says_what_is_missing_and_who_must_move(client: JudgingClient) -> None:
+    shown = client.get("/beitritt/bericht").text
+    pdf = words_of(client.get("/beitritt/bericht.pdf").data)
+    for text in (
+        "Noch 2 Lab-Akteure müssen den Beitrittswunsch erklären (0 von 2 haben es getan).",
+        "Am Zug: Fab Labs und Maker, Anna Amt.",
+        "VII-A-00726, Fraktion Bündnis 90/Die Grünen, 09.01.2020",
+        "Beschluss vom 10.06.2020, in der Fassung VII-A-00726-VSP-01",
+        "Das ist nicht, was der Antrag verlangte.",
+        "Beitrag unbekannt: beim Netzwerk nachfragen.",
+    ):
+        assert text in shown
+        assert text in pdf
+    english = client.get("/beitritt/bericht.pdf?sprache=en")
+    assert "statusbericht-2026-11-23.pdf" in english.headers["Content-Disposition"]
+    assert "This is not what the motion asked for." in words_of(english.data)
