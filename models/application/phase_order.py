@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, func, select
 
 from models.application.phases import Phase, PhaseOrder, phases
 
@@ -83,15 +83,24 @@ def date_conflict(
     return None
 
 
+def find_circle(session: Session, phase: Phase, wanted: Collection[int]) -> list[Phase]:
+    """The circle that would come about if the phase came after these, itself at both ends; empty without one."""
+    named = {row.key: row for row in phases(session, phase.application_id)}
+    way = circle(order_of(session, phase.application_id), phase.key, wanted)
+    return [named[key] for key in way if key in named]
+
+
 def set_before(session: Session, phase: Phase, wanted: Collection[int]) -> None:
     """Let the phase come after these. Raises CircleError, with nothing changed, if they wait for it themselves."""
-    before = order_of(session, phase.application_id)
-    way = circle(before, phase.key, wanted)
+    way = find_circle(session, phase, wanted)
     if way:
-        named = {row.key: row for row in phases(session, phase.application_id)}
-        raise CircleError([named[key] for key in way])
-    session.exec(delete(PhaseOrder).where(col(PhaseOrder.phase_id) == phase.key))
-    session.add_all(PhaseOrder(phase_id=phase.key, before_id=key) for key in wanted if key in before)
+        raise CircleError(way)
+    known = {row.key for row in phases(session, phase.application_id)}
+    for row in session.exec(select(PhaseOrder).where(PhaseOrder.phase_id == phase.key)).all():
+        if row.before_id not in wanted:
+            session.delete(row)
+        known.discard(row.before_id)
+    session.add_all(PhaseOrder(phase_id=phase.key, before_id=key) for key in wanted if key in known)
     session.flush()
 
 

@@ -1,4 +1,4 @@
-"""Forms of the application."""
+"""Forms of the application as a whole."""
 
 from typing import Any
 
@@ -17,33 +17,42 @@ from webapp.forms import (
     choice_field,
     officer_field,
 )
+from webapp.reasons import check_reason, reason_field
 from webapp.words import L_, _
 
 
-class ApplicationForm(BaseForm):
-    """The case as a whole."""
+def not_in_future(_form: Any, field: Any) -> None:
+    """A day on which something happened has come."""
+    if field.data and field.data > today():
+        raise validators.ValidationError(_("This day lies in the future."))
 
-    state = choice_field(L_("State"), ApplicationState)
+
+class ApplicationForm(BaseForm):
+    """The case as a whole; its state has a page of its own."""
+
     case_lead_id = officer_field(L_("Case lead"))
     deputy_id = officer_field(L_("Deputy"))
     file_number = TextField(L_("File number"), NAME)
+    record_url = WebAddressField(L_("Address in the e-file"), URL)
     handbook_url = WebAddressField(L_("Handbook page"), URL)
     note = LongTextField(L_("Note"), NOTE)
 
 
-class PhaseForm(BaseForm):
-    """Who, when, and whether the phase is closed."""
+class StateForm(BaseForm):
+    """Where the whole case stands, since when and why."""
 
-    responsible_id = officer_field(L_("Responsible"))
-    deputy_id = officer_field(L_("Deputy"))
-    due_on = DayField(L_("Due on"))
-    closed_on = DayField(L_("Closed on"))
-    file_number = TextField(L_("File number"), NAME)
-    note = LongTextField(L_("Note"), NOTE)
+    state = choice_field(L_("State"), ApplicationState)
+    state_since = DayField(L_("Since"), required=True, checks=[not_in_future])
+    reason = reason_field()
 
-    def validate_closed_on(self, field: Any) -> None:
-        if field.data and field.data > today():
-            raise validators.ValidationError(_("A phase cannot be closed in the future."))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = kwargs.get("obj")
+        self.before = (row.state, row.state_since) if row is not None else None
+
+    def validate_reason(self, field: Any) -> None:
+        if self.before is not None:
+            check_reason(field, self.before[0] is not self.state.data)
 
 
 class ComparisonForm(BaseForm):

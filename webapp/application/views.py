@@ -1,23 +1,26 @@
-"""Pages of the application."""
+"""The page of the case: where it stands, what is missing, who must move."""
 
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 
-from models.application.comparison import Comparison, comparisons
 from models.application.declarations import CONDITION_CODE, actors_condition
-from models.application.phases import Phase, the_application
+from models.application.phases import Application, the_application
 from models.backward_plan.facts import next_gathering
-from models.council.papers import papers, resolutions
+from models.council.papers import resolutions
 from models.followups import follow_ups_of
-from models.overview import PhaseRow, phase_rows
+from models.overview import PhaseRow, phase_rows, waiting_for
+from webapp.application.chosen import case_address, chosen
 from webapp.application.declaration_rows import found_declarations, named_organisations
-from webapp.application.forms import ApplicationForm, ComparisonForm, PhaseForm
+from webapp.application.forms import ApplicationForm
+from webapp.application.rooms import rooms_of_the_case
 from webapp.application.searching import is_wanted
+from webapp.application.whose_turn import turns
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.forms import store
-from webapp.pages import csv_file, done, history_page, load, page, query
+from webapp.pages import address_of, csv_file, done, history_page, page, query
+from webapp.titles import subject_title
 from webapp.words import _, language
 
 room = Blueprint("application", __name__, template_folder="templates")
@@ -25,33 +28,38 @@ room = Blueprint("application", __name__, template_folder="templates")
 
 @room.get("/beitritt")
 def show() -> Any:
-    """Where the application stands: phases, declarations, the council's resolution, 2020 and today."""
+    """Where the case stands, what is missing and who must move, the phases, and the way to everything else."""
+    application = chosen()
+    is_first = application.key == the_application(db()).key
+    rows = phase_rows(db(), today(), application.key)
     return page(
         "application/show.html",
-        application=the_application(db()),
-        rows=_phases(),
+        application=application,
+        is_first=is_first,
+        case=lambda endpoint: case_address(endpoint, application),
+        rows=[row for row in rows if _is_found(row)],
+        turns=turns(rows, is_first),
+        waiting=[f for f in waiting_for(db()) if f.subject_kind in ("application", "phase", "commitment")]
+        if is_first
+        else [],
+        subject_title=subject_title,
+        address_of=address_of,
         declarations=found_declarations(),
         organisations=named_organisations(),
         query=query(),
         condition=actors_condition(db(), today()),
         condition_code=CONDITION_CODE,
         gathering=next_gathering(db(), today()),
-        papers=papers(db()),
         resolutions=resolutions(db()),
-        comparisons=_comparisons(),
+        rooms=rooms_of_the_case(application),
+        follow_ups=follow_ups_of(db(), "application", application.key),
+        today=today(),
     )
 
 
-def _phases() -> list[PhaseRow]:
-    rows = phase_rows(db(), today())
-    return [
-        r for r in rows if is_wanted(r.phase.label_de, r.phase.label_en, r.phase.note, r.phase.file_number)
-    ]
-
-
-def _comparisons() -> list[Comparison]:
-    code = language()
-    return [row for row in comparisons(db()) if is_wanted(row.title(code), row.then(code), row.now(code))]
+def _is_found(row: PhaseRow) -> bool:
+    phase = row.phase
+    return is_wanted(phase.label_de, phase.label_en, phase.note, phase.file_number)
 
 
 @room.get("/beitritt.csv")
@@ -64,80 +72,37 @@ def csv() -> Any:
     rows = [
         (
             row.phase.title(language()), label(row.state), officer_name(row.phase.responsible_id),
-            officer_name(row.phase.deputy_id), day(row.phase.due_on), day(row.phase.closed_on), len(row.items),
+            officer_name(row.phase.deputy_id), day(row.phase.due_on), day(row.phase.closed_on), row.items,
             row.proven, row.phase.file_number, row.phase.note,
         )
-        for row in _phases()
+        for row in phase_rows(db(), today(), chosen().key) if _is_found(row)
     ]  # fmt: skip
     return csv_file("beitritt", header, rows)
 
 
-@room.get("/beitritt/2020-und-heute.csv")
-def comparisons_csv() -> Any:
-    """What the motion said and what is true now, as a table."""
-    code = language()
-    header = (_("Topic"), _("In the motion, 2020"), _("Today"), _("State as of"), _("Source"))
-    rows = [(row.title(code), row.then(code), row.now(code), row.as_of, row.source) for row in _comparisons()]
-    return csv_file("2020-und-heute", header, rows)
-
-
 @room.route("/beitritt/bearbeiten", methods=["GET", "POST"])
 def edit() -> Any:
-    """Change the case as a whole."""
-    application = the_application(db())
+    """Change who leads the case, and where its file is."""
+    application: Application = chosen()
     form = ApplicationForm(obj=application)
     if form.validate_on_submit() and store(form, application):
-        return done(url_for(".show"), _("Saved."))
-    return page("application/edit.html", form=form)
+        return done(case_address(".show", application), _("Saved."))
+    return page("application/edit.html", form=form, back=case_address(".show", application))
 
 
 @room.get("/beitritt/verlauf")
 def history() -> Any:
     """Every change of the case."""
-    return history_page(the_application(db()), url_for(".show"))
+    application = chosen()
+    return history_page(application, case_address(".show", application))
 
 
-@room.get("/beitritt/phasen/<int:key>")
-def show_phase(key: int) -> Any:
-    """One phase."""
-    phase = load(Phase, key)
-    row = next(row for row in phase_rows(db(), today()) if row.phase.key == key)
-    return page(
-        "application/phase.html",
-        row=row,
-        phase=phase,
-        condition=actors_condition(db(), today()) if phase.code == CONDITION_CODE else None,
-        follow_ups=follow_ups_of(db(), "phase", key),
-    )
-
-
-@room.route("/beitritt/phasen/<int:key>/bearbeiten", methods=["GET", "POST"])
-def edit_phase(key: int) -> Any:
-    """Change who and when; close it."""
-    phase = load(Phase, key)
-    form = PhaseForm(obj=phase)
-    if form.validate_on_submit() and store(form, phase):
-        return done(url_for(".show_phase", key=key), _("Saved."))
-    return page("application/edit_phase.html", form=form, phase=phase)
-
-
-@room.get("/beitritt/phasen/<int:key>/verlauf")
-def phase_history(key: int) -> Any:
-    """Every change of a phase."""
-    return history_page(load(Phase, key), url_for(".show_phase", key=key))
-
-
-# 2020 and today
-
-
-@room.route("/beitritt/2020-und-heute/<int:key>", methods=["GET", "POST"])
-def edit_comparison(key: int) -> Any:
-    """Bring a row of the table up to date."""
-    row = load(Comparison, key)
-    form = ComparisonForm(obj=row)
-    if form.validate_on_submit() and store(form, row):
-        return done(url_for(".show") + "#vergleich", _("Saved."))
-    return page("application/edit_comparison.html", form=form, row=row)
-
-
-from webapp.application import declaration_views  # noqa: E402, F401  (adds its pages to the room)
+from webapp.application import (  # noqa: E402, F401  (they add their pages to the room)
+    declaration_views,
+    network_views,
+    phase_views,
+    phases_views,
+    resolution_views,
+    state_views,
+    timeline_views,
+)
