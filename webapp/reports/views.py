@@ -29,4 +29,4 @@ def pdf_file(report: Report, name: str) -> Response:
     )
 
 
-from webapp.reports import declaration_form_views, pack_views, status_views  # noqa: E402, F401  (they add their pages to the room)
+from webapp.reports import declaration_form_views, handover_views, pack_views, status_views  # noqa: E402, F401  (they add their pages)
