@@ -61,6 +61,7 @@ def index() -> Any:
             am=(today() + ASK_AGAIN).isoformat(),
             was=FEE_QUESTION[language()],
             auf=NETWORK_OFFICE,
+            zurueck=url_for(".index"),
         ),
     )
 

@@ -13,7 +13,7 @@ from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.followups.forms import FollowUpForm
 from webapp.forms import fill, store
-from webapp.pages import address_of, csv_file, delete_page, done, history_page, load, page, query
+from webapp.pages import address_of, csv_file, delete_page, done, history_page, load, page, query, return_address
 from webapp.titles import subject_title
 from webapp.words import _
 
@@ -79,7 +79,7 @@ def create(kind: str, key: int) -> Any:
     if not about:
         abort(404)
     form = FollowUpForm(since_on=today(), due_on=today() + timedelta(days=14), responsible_id=officer().key)
-    back = address_of(kind, key) or url_for(".index")
+    back = return_address(address_of(kind, key) or url_for(".index"))
     if request.method == "GET":
         form.kind.data = FollowUpKind.CONTACT if kind == "person" else FollowUpKind.WAITING
         form.preset(*(request.args.get(name, "") for name in ("am", "was", "auf")))
