@@ -58,6 +58,10 @@ class FileStore:
             while chunk := source.read(CHUNK):
                 yield chunk
 
+    def remove(self, sha256: str) -> None:
+        """Take a file away; nothing happens where it is gone."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def is_intact(self, sha256: str) -> bool:
         """Whether the file is there and still what it was."""
         try:

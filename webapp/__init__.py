@@ -108,6 +108,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.costs.views import room as costs
     from webapp.council.views import room as council
     from webapp.duties.views import room as duties
+    from webapp.evidence.views import room as evidence
     from webapp.followups.views import room as followups
     from webapp.health import room as health
     from webapp.imports.views import room as imports
@@ -123,7 +124,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
-        overview, application, costs, city_profile, duties, council, commitments, imports, places, people,
+        overview, application, costs, city_profile, duties, council, commitments, evidence, imports, places, people,
         organisations, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
     )  # fmt: skip

@@ -30,7 +30,7 @@ MENU = (
         "application.show",
         ("application", "readiness", "council", "costs", "city_profile", "duties", "reports"),
     ),
-    Entry(L_("Commitments"), "commitments.index", ("commitments", "imports")),
+    Entry(L_("Commitments"), "commitments.index", ("commitments", "evidence", "imports")),
     Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations")),
     Entry(L_("Conferences"), "conferences.index", ("conferences",)),
     Entry(L_("Reminders"), "reminders.index", ("reminders", "followups", "messages")),

@@ -119,13 +119,17 @@ def commitments(
     query: str = "",
     state: CommitmentState | None = None,
     edition: HandbookEdition | None = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Commitment]:
     """Items of an edition (or of that in force) in the order of the checklist, found by words and state."""
     wanted = edition or the_edition(session)
     found = select(Commitment).where(Commitment.edition_id == wanted.key, *matches(Commitment, query))
     if state is not None:
         found = found.where(Commitment.state == state)
-    return list(session.exec(found.order_by(col(Commitment.position), col(Commitment.id))))
+    ordered = found.order_by(col(Commitment.position), col(Commitment.id))
+    return list(session.exec(ordered.offset(offset).limit(limit) if limit is not None else ordered))
 
 
 def add_own(session: Session, item: Commitment) -> Commitment:

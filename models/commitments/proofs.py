@@ -1,14 +1,23 @@
 """What proves which item: one piece of evidence may prove several. A proof that was taken off stays on record."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Field, Session, col, or_, select
 
 from models.base import Recorded
-from models.commitments.checklist import Commitment
-from models.evidence.evidence import Evidence, EvidenceRevision, EvidenceState, FileState
+from models.commitments.checklist import Commitment, CommitmentState, Progress
+from models.commitments.editions import HandbookEdition
+from models.evidence.evidence import (
+    Evidence,
+    EvidenceRevision,
+    EvidenceState,
+    FileState,
+    end_of,
+    in_force_on,
+)
 
 
 class CommitmentProof(Recorded, table=True):
@@ -117,3 +126,84 @@ def is_proven_on(today: date) -> ColumnElement[bool]:
         )
     )
     return col(Commitment.id).in_(valid)
+
+
+def progress_of(session: Session, edition: HandbookEdition, today: date) -> Progress:
+    """Handled = no longer open; proven = fulfilled with evidence that is valid today. Counted by the database."""
+    state = col(Commitment.state)
+    handled = func.sum(case((state != CommitmentState.OPEN, 1), else_=0))
+    proven = func.sum(case(((state == CommitmentState.FULFILLED) & is_proven_on(today), 1), else_=0))
+    counted = select(func.count(), handled, proven).where(Commitment.edition_id == edition.key)
+    return Progress(*(int(number or 0) for number in session.exec(counted).one()))
+
+
+def items_of(session: Session, evidence_id: int) -> list[Commitment]:
+    """The items that a piece of evidence proves, those of the edition in force last."""
+    found = (
+        select(Commitment)
+        .join(CommitmentProof, col(CommitmentProof.commitment_id) == col(Commitment.id))
+        .where(CommitmentProof.evidence_id == evidence_id, col(CommitmentProof.unlinked_at).is_(None))
+        .order_by(col(Commitment.edition_id), col(Commitment.position), col(Commitment.id))
+    )
+    return list(session.exec(found).unique())
+
+
+def numbers_of_items(session: Session, evidence_ids: Iterable[int]) -> dict[int, int]:
+    """How many items each of these pieces of evidence proves; those that prove none are left out."""
+    found = (
+        select(CommitmentProof.evidence_id, func.count())
+        .where(
+            col(CommitmentProof.evidence_id).in_(list(evidence_ids)),
+            col(CommitmentProof.unlinked_at).is_(None),
+        )
+        .group_by(col(CommitmentProof.evidence_id))
+    )
+    return dict(session.exec(found).all())
+
+
+def taken_off(session: Session, evidence_id: int) -> list[tuple[CommitmentProof, Commitment]]:
+    """The items that a piece of evidence proved once and no longer does, the latest first."""
+    found = (
+        select(CommitmentProof, Commitment)
+        .join(Commitment, col(Commitment.id) == col(CommitmentProof.commitment_id))
+        .where(CommitmentProof.evidence_id == evidence_id, col(CommitmentProof.unlinked_at).is_not(None))
+        .order_by(col(CommitmentProof.unlinked_at).desc(), col(CommitmentProof.id).desc())
+    )
+    return list(session.exec(found))
+
+
+@dataclass(frozen=True)
+class LayHere:
+    """A revision that lay here on a day, and the item that it proved then; None where it proved none."""
+
+    item: Commitment | None
+    evidence: Evidence
+    revision: EvidenceRevision
+
+    def was_valid(self, day: date) -> bool:
+        return self.revision.valid_until is None or self.revision.valid_until >= day
+
+
+def lay_here_on(session: Session, day: date, zone: tzinfo, commitment_id: int | None = None) -> list[LayHere]:
+    """Which proof lay here at the end of this day (in the city's zone), in the order of the checklist: revisions in
+    force then, with the items they were linked to then. What was deleted since is not known any more."""
+    end = end_of(day, zone)
+    was_linked = and_(
+        col(CommitmentProof.evidence_id) == col(Evidence.id),
+        col(CommitmentProof.linked_at) < end,
+        or_(col(CommitmentProof.unlinked_at).is_(None), col(CommitmentProof.unlinked_at) >= end),
+    )
+    found = (
+        select(Evidence, EvidenceRevision, Commitment)
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .join(CommitmentProof, was_linked, isouter=True)
+        .join(Commitment, col(Commitment.id) == col(CommitmentProof.commitment_id), isouter=True)
+        .where(*in_force_on(day, zone))
+        .order_by(
+            col(Commitment.id).is_(None), col(Commitment.edition_id), col(Commitment.position), col(Commitment.id),
+            col(Evidence.name), col(Evidence.id),
+        )
+    )  # fmt: skip
+    if commitment_id is not None:
+        found = found.where(col(Commitment.id) == commitment_id)
+    return [LayHere(item, evidence, revision) for evidence, revision, item in session.exec(found)]

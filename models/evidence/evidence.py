@@ -1,7 +1,7 @@
 """A piece of evidence and its revisions: a file, a link or a note. Old revisions stay, so that it can always be told
 which proof lay here on which day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, UniqueConstraint
 from sqlmodel import Field, Session, col, or_, select
@@ -110,12 +110,18 @@ def add_revision(session: Session, evidence: Evidence, revision: EvidenceRevisio
     return revision
 
 
-def in_force_on(day: date) -> list[ColumnElement[bool]]:
-    """The conditions under which a revision lay here at the end of this day (UTC)."""
-    end = datetime.combine(day, time.min, tzinfo=UTC) + timedelta(days=1)
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The first moment after this day in the city's zone, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC)
+
+
+def in_force_on(day: date, zone: tzinfo = UTC) -> list[ColumnElement[bool]]:
+    """The conditions under which a revision lay here at the end of this day, and its evidence was not withdrawn."""
+    end = end_of(day, zone)
     return [
         col(EvidenceRevision.added_at) < end,
         or_(col(EvidenceRevision.replaced_at).is_(None), col(EvidenceRevision.replaced_at) >= end),
+        or_(col(Evidence.withdrawn_on).is_(None), col(Evidence.withdrawn_on) > day),
     ]
 
 

@@ -8,7 +8,7 @@ from models.base import N_, Labelled
 from models.reminders.asking import remind_again
 from models.reminders.messages import Reminder
 from models.reminders.rules import SubjectKind
-from models.reminders.subjects import Subject, complete, move
+from models.reminders.subjects import CANNOT_BE_DONE, Subject, complete, move
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -33,11 +33,11 @@ class MovedMeanwhileError(Exception):
 def mark_done(
     session: Session, reminder: Reminder, subject: Subject | None, now: datetime, today: date
 ) -> Answered:
-    """The subject is done; a conference cannot be done, its reminder is only seen."""
+    """The subject is done; a conference or a proof cannot be done, its reminder is only seen."""
     if subject is None:
         return Answered.GONE
     reminder.answered_at = reminder.answered_at or now
-    if subject.kind is SubjectKind.CONFERENCE:
+    if subject.kind in CANNOT_BE_DONE:
         return Answered.SEEN
     if not subject.is_open:
         return Answered.DONE_BEFORE

@@ -21,6 +21,7 @@ _KINDS = {
     "phase": {"de": "Phase", "en": "Phase"},
     "conference": {"de": "Konferenz", "en": "Conference"},
     "conference_deadline": {"de": "Konferenzfrist", "en": "Conference deadline"},
+    "evidence": {"de": "Nachweis", "en": "Evidence"},
     "follow_up": {"de": "Wiedervorlage", "en": "Follow-up"},
 }
 _WORDS_SHOWN = 60

@@ -206,6 +206,10 @@ def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) 
         yield from (found for found in _conference_subjects(session, rows) if found.is_open)
 
 
+# What has no "done", and gets its date on its own page: a conference takes place, a proof is renewed.
+CANNOT_BE_DONE = (SubjectKind.CONFERENCE, SubjectKind.EVIDENCE)
+
+
 class CannotCompleteError(Exception):
     """This kind of subject is not ended by a reminder's answer."""
 

@@ -38,6 +38,7 @@ _TERMS = {
     SubjectKind.PHASE: N_("(due {day})"),
     SubjectKind.CONFERENCE: N_("begins on {day}"),
     SubjectKind.DEADLINE: N_("(last day {day})"),
+    SubjectKind.EVIDENCE: N_("expires on {day}"),
 }
 
 

@@ -18,7 +18,7 @@ from tests.judge import JudgingClient, page_addresses
 
 FAULTS = (
     "/staedte/neu", "/organisationen/neu", "/kontakte/neu", "/konferenzen/neu", "/konferenzen/1/fristen/neu",
-    "/zusagen/neu", "/zusagen/1/nachweis/link", "/zusagen/1/nachweis/datei", "/beitritt/erklaerungen/neu",
+    "/zusagen/neu", "/zusagen/1/nachweis", "/nachweise/neu", "/beitritt/erklaerungen/neu",
     "/wiedervorlagen/neu/commitment/1", "/erinnerungen/regeln/neu", "/erinnerungen/erinnern/conference/1",
     "/kolleginnen/neu", "/anmelden",
 )  # fmt: skip

@@ -25,10 +25,10 @@ def test_t28_the_list_shows_two_numbers_and_never_one(
     assert "0 von 23 bearbeitet, 0 erfüllt mit Nachweis" in client.get("/zusagen").text
     edit(client, 1, state="fulfilled")
     assert "1 von 23 bearbeitet, 0 erfüllt mit Nachweis" in client.get("/zusagen").text
-    client.post("/zusagen/1/nachweis/link", data={"name": "Brief", "url": "https://example.org/brief"})
+    client.post("/zusagen/1/nachweis", data={"name": "Brief", "url": "https://example.org/brief"})
     assert "1 von 23 bearbeitet, 1 erfüllt mit Nachweis" in client.get("/zusagen").text
     client.post(
-        "/zusagen/2/nachweis/link",
+        "/zusagen/2/nachweis",
         data={"name": "Alt", "url": "https://example.org/alt", "valid_until": "22.11.2026"},
     )
     edit(client, 2, state="fulfilled")
@@ -138,7 +138,7 @@ def test_a_statement_on_a_principle(client: JudgingClient) -> None:
 
 def upload(client: JudgingClient, name: str, content: bytes) -> object:
     data = {"name": "Unterschriebene Erklärung", "file": (io.BytesIO(content), name)}
-    return client.post("/zusagen/1/nachweis/datei", data=data, content_type="multipart/form-data")
+    return client.post("/zusagen/1/nachweis", data=data, content_type="multipart/form-data")
 
 
 def test_a_file_is_kept_under_its_content_and_comes_back_as_a_download(
@@ -149,12 +149,12 @@ def test_a_file_is_kept_under_its_content_and_comes_back_as_a_download(
     with database.read(now) as session:
         [(_proof, evidence)] = proofs_of(session, 1)
     assert evidence.file_name == "Erklärung ü.pdf"
-    response = client.get(f"/zusagen/nachweis/{evidence.key}/datei")
+    response = client.get(f"/nachweise/fassungen/{evidence.key}/datei")
     assert response.data == content
     assert response.headers["Content-Disposition"].startswith("attachment")
     stored = settings.files_dir / evidence.sha256[:2] / evidence.sha256
     stored.write_bytes(b"changed on disk")
-    assert b"changed" not in client.get(f"/zusagen/nachweis/{evidence.key}/datei").data
+    assert b"changed" not in client.get(f"/nachweise/fassungen/{evidence.key}/datei").data
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,15 @@ def test_what_is_not_what_it_says_is_refused(
 
 
 def test_a_web_address_is_http_or_nothing(client: JudgingClient) -> None:
-    response = client.post("/zusagen/1/nachweis/link", data={"name": "x", "url": "javascript:alert(1)"})
+    response = client.post("/zusagen/1/nachweis", data={"name": "x", "url": "javascript:alert(1)"})
     assert response.status_code == 422
 
 
 def test_evidence_is_deleted_after_asking(client: JudgingClient, database: Database, now: datetime) -> None:
-    client.post("/zusagen/1/nachweis/link", data={"name": "Brief", "url": "https://example.org"})
+    client.post("/zusagen/1/nachweis", data={"name": "Brief", "url": "https://example.org"})
     with database.read(now) as session:
         [(proof, _evidence)] = proofs_of(session, 1)
-    assert "Brief" in client.get(f"/zusagen/nachweis/{proof.key}/loeschen").text
-    assert client.post(f"/zusagen/nachweis/{proof.key}/loeschen").status_code == 303
+    assert "Brief" in client.get(f"/nachweise/{proof.key}/loeschen").text
+    assert client.post(f"/nachweise/{proof.key}/loeschen").status_code == 303
     with database.read(now) as session:
         assert session.get(Evidence, proof.key) is None

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import validators
 
 from models.application.phases import phases
-from models.base import LINE, NAME, NOTE, URL
+from models.base import LINE, NAME, NOTE
 from models.commitments.checklist import CommitmentState, Timing, Who
 from webapp.database import db
 from webapp.forms import (
@@ -14,7 +13,6 @@ from webapp.forms import (
     DayField,
     LongTextField,
     TextField,
-    WebAddressField,
     choice_field,
     number_choice,
     officer_field,
@@ -51,21 +49,3 @@ class OwnCommitmentForm(CommitmentForm):
     who = choice_field(L_("Who has to act"), Who)
     timing = choice_field(L_("When"), Timing)
     phase_id = number_choice(L_("Phase"), lambda: [(p.key, p.title(language())) for p in phases(db())])
-
-
-class LinkForm(BaseForm):
-    """Evidence that lies elsewhere."""
-
-    name = TextField(L_("What it is"), LINE, required=True)
-    url = WebAddressField(L_("Web address"), URL, required=True)
-    dated_on = DayField(L_("Date of the document"))
-    valid_until = DayField(L_("Valid until"))
-
-
-class FileForm(BaseForm):
-    """Evidence that is kept here."""
-
-    name = TextField(L_("What it is"), LINE, required=True)
-    file = FileField(L_("File"))
-    dated_on = DayField(L_("Date of the document"))
-    valid_until = DayField(L_("Valid until"))

@@ -19,6 +19,7 @@ from models.commitments.editions import the_edition
 from models.commitments.principles import principles
 from models.commitments.proofs import proof_states, proofs_of
 from models.evidence.evidence import EvidenceState, evidence_state
+from models.evidence.register import state_of
 from models.followups import follow_ups_of
 from webapp.access import officer
 from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm
@@ -91,6 +92,7 @@ def show(key: int) -> Any:
         proofs=proofs,
         proof=evidence_state([revision for _evidence, revision in proofs], today()),
         condition=condition,
+        state_of=state_of,
         follow_ups=follow_ups_of(db(), "commitment", key),
         today=today(),
     )
@@ -150,6 +152,5 @@ from webapp.commitments import (  # noqa: E402, F401  (these add their pages to 
     edition_item_views,
     edition_new_views,
     edition_views,
-    evidence_views,
     principle_views,
 )

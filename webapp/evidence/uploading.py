@@ -6,9 +6,11 @@ from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
 from models.evidence.contents import UploadFaultError, checked_kind
+from models.evidence.disk import lock_files
 from models.evidence.evidence import EvidenceRevision
 from models.evidence.uploads import FILE_KINDS, FILE_LIMIT, safe_name
 from models.files import CHUNK, FileStore, TooLargeError
+from webapp.database import db
 from webapp.words import _
 
 
@@ -25,6 +27,7 @@ def keep(upload: FileStorage | None, revision: EvidenceRevision) -> str | None:
     stream = cast(BinaryIO, upload.stream)
     try:
         revision.media_type = checked_kind(upload.filename, stream)
+        lock_files(db())
         stored = store_of_files().put(iter(lambda: stream.read(CHUNK), b""), FILE_LIMIT)
     except UploadFaultError as fault:
         return _(fault.reason).format(kinds=", ".join(FILE_KINDS))

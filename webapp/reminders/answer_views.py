@@ -21,7 +21,7 @@ from models.reminders.answering import (
 )
 from models.reminders.messages import Message, Reminder
 from models.reminders.rules import ReminderRule, SubjectKind
-from models.reminders.subjects import Subject, load_subject
+from models.reminders.subjects import CANNOT_BE_DONE, Subject, load_subject
 from webapp.access import officer
 from webapp.clock import now
 from webapp.database import db, today
@@ -60,7 +60,7 @@ def show(key: int) -> Any:
     reminder = _load(key)
     subject = _subject_of(reminder)
     form = MoveForm(day=_first_day(subject))
-    if subject is not None and subject.kind is not SubjectKind.CONFERENCE and form.validate_on_submit():
+    if subject is not None and subject.kind not in CANNOT_BE_DONE and form.validate_on_submit():
         try:
             answered = move_to(db(), reminder, subject, form.version.data or "", form.day.data, now())
             return done(url_for(".show", key=key), _answer_words(answered, form))

@@ -49,6 +49,7 @@ def date_word(subject: Subject) -> str:
         "conference": _("First day"),
         "conference_deadline": _("Last day of this deadline"),
         "follow_up": _("Ask again on"),
+        "evidence": _("Valid until"),
     }
     return words.get(subject.kind.value, _("Due on"))
 
