@@ -13,7 +13,17 @@ from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.followups.forms import FollowUpForm
 from webapp.forms import fill, store
-from webapp.pages import address_of, csv_file, delete_page, done, history_page, load, page, query, return_address
+from webapp.pages import (
+    address_of,
+    csv_file,
+    delete_page,
+    done,
+    history_page,
+    load,
+    page,
+    query,
+    return_address,
+)
 from webapp.titles import subject_title
 from webapp.words import _
 
