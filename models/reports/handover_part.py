@@ -60,7 +60,8 @@ class HandoverPart:
         if key == responsible_id:
             return _("responsible")
         if key == deputy_id:
-            return _("deputy of {name}").format(name=self.name(responsible_id) or "–")
+            name = self.name(responsible_id)
+            return _("deputy of {name}").format(name=name) if name else _("deputy")
         if key in going:
             return _("takes part")
         is_hers = responsible_id is None and key == self.case.case_lead_id
