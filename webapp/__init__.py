@@ -105,6 +105,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.city_profile.views import room as city_profile
     from webapp.commitments.views import room as commitments
     from webapp.conferences.views import room as conferences
+    from webapp.consortium.views import room as consortium
     from webapp.costs.views import room as costs
     from webapp.council.views import room as council
     from webapp.duties.views import room as duties
@@ -124,8 +125,8 @@ def _register_rooms(app: Flask) -> None:
     from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
-        overview, application, costs, city_profile, duties, council, commitments, evidence, imports, places, people,
-        organisations, conferences, reminders, followups,
+        overview, application, consortium, costs, city_profile, duties, council, commitments, evidence, imports,
+        places, people, organisations, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
     )  # fmt: skip
     for room in rooms:

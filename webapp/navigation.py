@@ -28,7 +28,7 @@ MENU = (
     Entry(
         L_("Joining"),
         "application.show",
-        ("application", "readiness", "council", "costs", "city_profile", "duties", "reports"),
+        ("application", "consortium", "readiness", "council", "costs", "city_profile", "duties", "reports"),
     ),
     Entry(L_("Commitments"), "commitments.index", ("commitments", "evidence", "imports")),
     Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations")),

@@ -105,6 +105,8 @@ _SHOWN = {
     "organisation": "organisations.show",
     "place": "places.show",
     "declaration": "application.show_declaration",
+    "partner": "consortium.show_partner",
+    "consortium_role": "consortium.edit_role",
     "evidence": "evidence.show",
     "principle": "commitments.show_principle",
     "import_batch": "imports.show",

@@ -125,3 +125,15 @@ def actors_condition(session: Session, today: date) -> Condition:
     """The resolution's condition: several lab actors want to join (wording of VII-A-00726-VSP-01)."""
     actors = {found.organisation_id for found in standing(session, DeclarationKind.WISH, today)}
     return Condition(len(actors), the_application(session).actors_needed)
+
+
+def latest_of(rows: list[Declared], kind: DeclarationKind, today: date) -> dict[int, Declared]:
+    """For each organisation the declaration of this kind to look at: one that stands, else the latest."""
+    found: dict[int, Declared] = {}
+    for row in rows:
+        before = found.get(row.organisation.key)
+        if row.declaration.kind is kind and (
+            before is None or row.stands(kind, today) or not before.stands(kind, today)
+        ):
+            found[row.organisation.key] = row
+    return found

@@ -1,0 +1,1 @@
+"""Bündnis: its partners, the roles that must be filled, the form it has."""
