@@ -56,27 +56,14 @@ def edition_text(
     phases: Sequence[PhaseText],
     phase_codes: Mapping[int, str],
 ) -> EditionText:
-    """The edition as a file holds it, with those of the phases that its items name or need before them."""
-    items = edition_words(session, edition, phase_codes)
-    needed = _with_those_before({item.phase for item in items}, phases)
+    """The edition as a file holds it, with the phases of the case."""
     return EditionText(
         code=edition.code,
         network=network,
-        phases=tuple(phase for phase in phases if phase.code in needed),
-        items=tuple(items),
+        phases=tuple(phases),
+        items=tuple(edition_words(session, edition, phase_codes)),
         **{name: getattr(edition, name) for name in _FACTS},
     )
-
-
-def _with_those_before(codes: set[str], phases: Sequence[PhaseText]) -> set[str]:
-    before = {phase.code: phase.after for phase in phases}
-    found, waiting = set(codes), list(codes)
-    while waiting:
-        for code in before.get(waiting.pop(), ()):
-            if code not in found:
-                found.add(code)
-                waiting.append(code)
-    return found
 
 
 def make_draft(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, RadioField, validators
+from wtforms.fields.choices import SelectChoice
 
 from models.base import LINE
 from models.commitments.carry_over import Decision
@@ -15,9 +16,9 @@ class DecisionForm(BaseForm):
 
     decision = RadioField(
         L_("Does the answer hold for the new list?"),
-        choices=[
-            (Decision.CONFIRMED.value, L_("Yes, take it over")),
-            (Decision.REFUSED.value, L_("No, do not take it over")),
+        choices=lambda: [
+            SelectChoice(Decision.CONFIRMED.value, _("Yes, take it over")),
+            SelectChoice(Decision.REFUSED.value, _("No, do not take it over")),
         ],
         validators=[validators.InputRequired(message=L_("Please choose one of the two."))],
     )
