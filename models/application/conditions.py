@@ -46,16 +46,16 @@ def condition_of(session: Session, code: str, today: date) -> AnyCondition | Non
 
 def missing_words(condition: AnyCondition, language: str) -> list[str]:
     """What is missing, in a few words each; nothing where the condition is met."""
-    said = translations(language).ngettext
+    ngettext = translations(language).ngettext
     if isinstance(condition, Condition):
-        actors = said("one more lab actor", "{n} more lab actors", condition.missing)
+        actors = ngettext("one more lab actor", "{n} more lab actors", condition.missing)
         return [actors.format(n=condition.missing)] if condition.missing else []
     if isinstance(condition, FormCondition):
         return []
     found = [_role_words(filled.role.title(language), filled.missing) for filled in condition.missing_roles]
     others = condition.missing_others
     if others:
-        found.append(said("one more partner", "{n} more partners", others).format(n=others))
+        found.append(ngettext("one more partner", "{n} more partners", others).format(n=others))
     return found
 
 

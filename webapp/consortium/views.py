@@ -66,8 +66,8 @@ def csv() -> Any:
     """The partners as a table, those who left too."""
     header = (
         _("Organisation"), _("Role in the consortium"), _("Contact person"), _("E-mail"),
-        _("Legal form of the partner"), _("In the consortium since"), _("Left the consortium on"), _("Declared on"), _("State"), _("Valid until"),
-        _("Missing"), _("Note"),
+        _("Legal form of the partner"), _("In the consortium since"), _("Left the consortium on"), _("Declared on"),
+        _("State"), _("Valid until"), _("Missing"), _("Note"),
     )  # fmt: skip
     rows = [
         (
