@@ -12,12 +12,13 @@ from threading import Event
 
 from sqlalchemy.exc import OperationalError
 
-from jobs import accounts, clock, run_by_hand, safekeeping, timetable
+from jobs import accounts, check_files, clock, run_by_hand, safekeeping, timetable
 from jobs.migrate import NotReadyError, check_ready, migrate
 from jobs.self_check import self_check_by_hand
 from models.backup import BackupError
 from models.catalogue.reading import CatalogueError
 from models.database import Database
+from models.files import FileStore
 from models.job_runs import last_runs
 from models.language import moment_text, translator
 from settings import Settings, SettingsError, load_settings
@@ -158,6 +159,9 @@ def _run_job(database: Database, settings: Settings, chosen: argparse.Namespace)
         code, lines = run_by_hand.now_by_hand(database, settings, clock.now, _)
     elif chosen.name == "self-check":
         code, lines = self_check_by_hand(database, settings, clock.now, _)
+    elif chosen.name == "check-files":
+        store = FileStore(settings.files_dir)
+        code, lines = check_files.summary(check_files.check_files(database, store, clock.now), _)
     else:
         timetable.run_by_hand(chosen.name, timetable.Desk(database, settings, clock.now, Event()))
         code, lines = 0, [_("Done.")]

@@ -16,6 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from jobs.check_files import check_files
 from jobs.clock import Clock
 from jobs.deliver import deliver
 from jobs.self_check import self_check
@@ -80,6 +81,11 @@ def _tidy_up(desk: Desk) -> object:
     return None
 
 
+def _check_files(desk: Desk) -> object:
+    store = FileStore(desk.settings.files_dir)
+    return check_files(desk.database, store, desk.clock, is_stopping=desk.stopping.is_set)
+
+
 # Nothing between 01:30 and 03:30: on two days a year these times are missing or come twice.
 TIMETABLE = (
     Job(
@@ -95,6 +101,12 @@ TIMETABLE = (
         lambda zone: CronTrigger(hour=7, minute=0, timezone=zone),
         timedelta(days=1),
         _self_check,
+    ),
+    Job(
+        "check-files",
+        lambda zone: CronTrigger(hour=3, minute=45, timezone=zone),
+        timedelta(days=1),
+        _check_files,
     ),
     Job("tidy-up", lambda zone: CronTrigger(hour=4, minute=30, timezone=zone), timedelta(days=1), _tidy_up),
 )

@@ -26,8 +26,8 @@ from models.reminders.subjects import Subject, load_subject
 
 Person = tuple[str, int, int]  # kind and key of a subject, officer
 
-# A follow-up's date says when to ask again: another one is a new wish, and no news for whoever was asked before. A proof
-# gets another date when it was renewed: that is what the reminder asked for.
+# A follow-up's date says when to ask again: another one is a new wish, and no news for whoever was asked before. A
+# proof gets another date when it was renewed: that is what the reminder asked for.
 NEWS_OF = (SubjectKind.COMMITMENT, SubjectKind.PHASE, SubjectKind.CONFERENCE, SubjectKind.DEADLINE)
 OVER_AFTER = timedelta(days=14)  # a date that passed longer ago is nobody's news any more
 _ON_ITS_WAY = (MessageState.CLAIMED, MessageState.UNCERTAIN)

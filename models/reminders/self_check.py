@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models.calendar_days import local_day
 from models.city import City, the_city
 from models.documents.mail import Letter
+from models.evidence.disk import damaged
 from models.language import DEFAULT, Translate, moment_text, translator
 from models.reminders.letters import Mailbox, MailSettings, store_mail
 from models.reminders.messages import Message, MessageKind, MessageState, Reminder, ReminderState, the_sender
@@ -61,12 +62,13 @@ class Week:
     next_due_at: datetime | None
     is_paused: bool
     has_server_fault: bool
+    damaged_files: int = 0
 
     @property
     def is_troubled(self) -> bool:
         """Whether a person should look."""
         troubled = self.counts[MessageState.FAILED] or self.counts[MessageState.UNCERTAIN] or self.missed
-        return bool(troubled) or self.is_paused or self.has_server_fault
+        return bool(troubled or self.damaged_files) or self.is_paused or self.has_server_fault
 
 
 def week_before(session: Session, now: datetime, zone: ZoneInfo) -> Week:
@@ -93,6 +95,7 @@ def week_before(session: Session, now: datetime, zone: ZoneInfo) -> Week:
         next_due_at=coming[0].step.due_at if coming else None,
         is_paused=sender.paused_at is not None,
         has_server_fault=bool(sender.server_fault),
+        damaged_files=damaged(session),
     )
 
 
@@ -171,6 +174,7 @@ def _standing(week: Week, machine: Machine, zone: ZoneInfo, _: Translate) -> tup
         (_("Next planned reminder"), _moment(week.next_due_at, zone, _("none within 31 days"))),
         (_("Automatic sending"), _("paused after a restore") if week.is_paused else _("not paused")),
         (_("Mail server"), _("cannot be used at the moment") if week.has_server_fault else _("no trouble")),
+        (_("Evidence whose file is missing or was changed"), str(week.damaged_files)),
         (_("Last backup by this program"), _moment(machine.backup_at, zone, _("none within 14 days"))),
         (_("Version of the database"), machine.version),
     ]

@@ -102,22 +102,15 @@ def _follow_up(row: FollowUp, *, is_open: bool) -> Subject:
 def _evidences(session: Session, *conditions: Any) -> Iterator[Subject]:
     """Evidence that was not withdrawn; its date is the last day on which its revision in force is valid."""
     joined = (
-        select(
-            Evidence.id, Evidence.name, Evidence.owner_id, Evidence.withdrawn_on, EvidenceRevision.valid_until
-        )
+        select(Evidence, col(EvidenceRevision.valid_until))
         .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
         .where(col(EvidenceRevision.replaced_at).is_(None), *conditions)
     )
-    for key, name, owner_id, withdrawn_on, valid_until in session.exec(joined):
+    for row, valid_until in session.exec(joined):
         yield Subject(
-            SubjectKind.EVIDENCE,
-            key or 0,
-            name,
-            name,
-            valid_until,
-            withdrawn_on is None,
-            responsible_id=owner_id,
-        )
+            SubjectKind.EVIDENCE, row.key, row.name, row.name, valid_until, row.withdrawn_on is None,
+            responsible_id=row.owner_id,
+        )  # fmt: skip
 
 
 def _going(session: Session, ids: Sequence[int]) -> dict[int, frozenset[int]]:

@@ -185,7 +185,7 @@ def test_trouble_is_told_by_the_exit_code(database, settings, capsys, now):
 
 
 def test_every_job_runs_by_hand_and_is_listed(run, database):
-    for name in ("send-reminders", "deliver", "tidy-up"):
+    for name in ("send-reminders", "deliver", "check-files", "tidy-up"):
         assert run("run", name)[0] == 0
     code, printed = run("list")
     assert code == 0
@@ -193,6 +193,7 @@ def test_every_job_runs_by_hand_and_is_listed(run, database):
         "send-reminders",
         "deliver",
         "self-check",
+        "check-files",
         "tidy-up",
     ]
 

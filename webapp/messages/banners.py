@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
+from models.evidence.disk import damaged
 from models.overview import Sending
 from settings import Settings
 from webapp import sending_state
+from webapp.database import db
 from webapp.filters import moment
 from webapp.words import _, ngettext
 
@@ -27,7 +29,7 @@ def banners() -> list[Banner]:
     """The notices of this moment, first what stops everything."""
     state = sending_state()
     settings: Settings = current_app.extensions["lotse_settings"]
-    return [*_standstill(state), *_setting_up(settings), *_mails(state), *_server(state)]
+    return [*_standstill(state), *_setting_up(settings), *_mails(state), *_files(), *_server(state)]
 
 
 def _standstill(state: Sending) -> list[Banner]:
@@ -87,6 +89,18 @@ def _mails(state: Sending) -> list[Banner]:
         )
         found.append(Banner("warning", text, url_for("messages.index", zustand="uncertain"), _("Decide")))
     return found
+
+
+def _files() -> list[Banner]:
+    number = damaged(db())
+    if not number:
+        return []
+    text = ngettext(
+        "The file of one piece of evidence is missing or was changed on the disk: it does not count.",
+        "The files of {n} pieces of evidence are missing or were changed on the disk: they do not count.",
+        number,
+    )
+    return [Banner("danger", text, url_for("evidence.index", stand="damaged"), _("See which"))]
 
 
 def _server(state: Sending) -> list[Banner]:

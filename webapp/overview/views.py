@@ -21,7 +21,8 @@ from webapp.titles import subject_title
 from webapp.words import _
 
 room = Blueprint("overview", __name__, template_folder="templates")
-_DETAILS = ("rule_recipient", "rule_exception")  # parts of a rule, without a name of their own
+# Parts of a rule or of a piece of evidence, without a name of their own.
+_DETAILS = ("rule_recipient", "rule_exception", "evidence_revision", "commitment_proof")
 
 
 @room.get("/")
