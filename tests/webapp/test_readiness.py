@@ -44,7 +44,7 @@ def test_an_empty_case_says_what_is_missing_and_who_has_to_move(client: JudgingC
         "0 von 2 Lab-Akteuren",
         "0 von 3 Partnern",
         "Die Einreichung ist noch nicht vorbereitet",
-        "Fab Labs und Maker: 1",
+        "Fab Labs und Maker: 2",
     ):
         assert words in page, words
     table = client.get("/beitritt/pruefung.csv").data.decode("utf-8-sig")
