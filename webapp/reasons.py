@@ -11,9 +11,17 @@ from webapp.forms import TextField
 from webapp.words import L_, _
 
 
+class ReasonField(TextField):
+    """Why. Whether it may stay empty is judged by the form, which knows what changes."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, LINE, **kwargs)
+        self.validators = [validators.Length(max=LINE)]  # an Optional would end the judging of an empty field
+
+
 def reason_field() -> Any:
     """The field in which a person says why."""
-    return TextField(L_("Reason for the change"), LINE)
+    return ReasonField(L_("Reason for the change"))
 
 
 def note_reason(reason: str) -> None:

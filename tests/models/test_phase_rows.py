@@ -1,4 +1,4 @@
-"""The task list's numbers come from the database: right, and with the same number of queries for any number of items."""
+"""The task list's numbers come from the database: right, and with as many queries for any number of items."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,9 +68,10 @@ def test_an_item_counts_when_it_is_fulfilled_and_its_proof_is_valid(
 def test_five_thousand_items_need_as_many_queries_as_twenty(
     database: Database, now: datetime, today: date
 ) -> None:
+    with database.read(now) as session:
+        ids = [phase.key for phase in phases(session)]
     with database.read(now) as session, counted(database) as few:
         phase_rows(session, today)
-        ids = [phase.key for phase in phases(session)]
         next_items(session, ids, today, 2)
     with database.write(now) as session:
         edition = the_edition(session).key
@@ -91,4 +92,4 @@ def test_five_thousand_items_need_as_many_queries_as_twenty(
         found = next_items(session, ids, today, 2)
     assert sum(row.items for row in rows_) == 5021  # two items of the list belong to no phase
     assert {len(items) for items in found.values()} == {2}
-    assert len(many) == len(few) <= 6
+    assert len(many) == len(few) <= 5

@@ -80,21 +80,6 @@ def test_an_organisation_with_a_declaration_is_not_deleted(
     assert client.get(f"/organisationen/{lab}").status_code == 200
 
 
-def test_a_phase_waits_until_what_comes_before_is_closed_by_hand(
-    client: JudgingClient, database: Database, now: datetime
-) -> None:
-    with database.read(now) as session:
-        phases = {phase.code: phase.key for phase in session.exec(select(Phase))}
-    waiting = f"/beitritt/phasen/{phases['actors_wish']}"
-    assert "kann noch nicht beginnen" in client.get(waiting).text
-    first = f"/beitritt/phasen/{phases['idea']}/bearbeiten"
-    assert client.post(first, data={"closed_on": "24.11.2026", "version": "1"}).status_code == 422  # tomorrow
-    assert client.post(first, data={"closed_on": "23.11.2026", "version": "1"}).status_code == 303
-    assert "kann noch nicht beginnen" not in client.get(waiting).text
-    client.post(first, data={"closed_on": "", "version": "2"})  # reopened
-    assert "kann noch nicht beginnen" in client.get(waiting).text
-
-
 def test_the_wording_needs_its_source(client: JudgingClient) -> None:
     for address in ("/rat/vorlagen/1", "/rat/beschluesse/1"):
         form = f"{address}/wortlaut"
@@ -105,7 +90,8 @@ def test_the_wording_needs_its_source(client: JudgingClient) -> None:
 
 
 def test_the_page_says_that_the_resolution_is_not_the_motion(client: JudgingClient) -> None:
-    page = client.get("/beitritt").text
+    assert "nicht, was der Antrag verlangte" in client.get("/beitritt").text
+    page = client.get("/beitritt/beschluss").text
     assert "nicht, was der Antrag verlangte" in page
     for fact in ("34", "61", "Hamburg", "Mexiko-Stadt"):
         assert fact in page
@@ -114,7 +100,7 @@ def test_the_page_says_that_the_resolution_is_not_the_motion(client: JudgingClie
 def test_a_row_of_2020_and_today_is_brought_up_to_date(client: JudgingClient) -> None:
     typed = {"now_de": "65 Mitglieder", "as_of": "2027-01", "source": "fab.city", "version": "1"}
     assert client.post("/beitritt/2020-und-heute/1", data=typed).status_code == 303
-    assert "65 Mitglieder" in client.get("/beitritt").text
+    assert "65 Mitglieder" in client.get("/beitritt/beschluss").text
 
 
 def test_the_overview_answers_what_must_be_done(client: JudgingClient) -> None:

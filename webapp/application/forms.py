@@ -33,7 +33,7 @@ class ApplicationForm(BaseForm):
     case_lead_id = officer_field(L_("Case lead"))
     deputy_id = officer_field(L_("Deputy"))
     file_number = TextField(L_("File number"), NAME)
-    record_url = WebAddressField(L_("Address in the e-file"), URL)
+    record_url = WebAddressField(L_("Link to the electronic record"), URL)
     handbook_url = WebAddressField(L_("Handbook page"), URL)
     note = LongTextField(L_("Note"), NOTE)
 

@@ -71,9 +71,7 @@ class CloseForm(BaseForm):
     def validate_finished(self, field: Any) -> None:
         if field.data not in ("yes", "later"):
             raise validators.ValidationError(_("Please choose yes or no."))
-
-    def validate_closed_on(self, field: Any) -> None:
-        if self.is_finished and not field.data:
+        if self.is_finished and not self.closed_on.data and not self.closed_on.process_errors:
             raise validators.ValidationError(_("Please write the day on which the phase was finished."))
 
     def validate_anyway(self, field: Any) -> None:

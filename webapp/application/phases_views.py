@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import url_for
 from sqlmodel import func, select
 
 from models.application.phase_order import (
@@ -57,9 +56,7 @@ def create_phase() -> Any:
         )
         set_before(db(), add_phase(db(), phase), form.before.data or [])
         return done(_list_address(application.key), _("The phase is added."))
-    return page(
-        "application/phase_shape.html", form=form, phase=None, back=_list_address(application.key)
-    )
+    return page("application/phase_shape.html", form=form, phase=None, back=_list_address(application.key))
 
 
 @room.route("/beitritt/phasen/<int:key>/aufbau", methods=["GET", "POST"])

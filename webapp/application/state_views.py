@@ -33,5 +33,3 @@ def change_state() -> Any:
         states=list(ApplicationState),
         back=case_address(".show", application),
     )
-
-

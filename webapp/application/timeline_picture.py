@@ -1,4 +1,4 @@
-"""The timeline as a picture: plain numbers for an SVG that the page draws. It is decoration: the table says all of it."""
+"""The timeline as a picture: numbers for an SVG that the page draws. It is decoration: the table says all of it."""
 
 from dataclasses import dataclass
 from datetime import date

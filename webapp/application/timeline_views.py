@@ -42,7 +42,5 @@ def moment_words(moment: Moment) -> str:
 @room.get("/beitritt/zeitachse.csv")
 def timeline_csv() -> Any:
     """The timeline as a table."""
-    rows = (
-        (day(row.day), moment_words(row), label(row.lane)) for row in timeline(db(), chosen(), today())
-    )
+    rows = ((day(row.day), moment_words(row), label(row.lane)) for row in timeline(db(), chosen(), today()))
     return csv_file("zeitachse", (_("Day"), _("What"), _("Source")), rows)

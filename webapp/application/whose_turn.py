@@ -64,7 +64,11 @@ def _wish(rows: list[PhaseRow]) -> Turn | None:
     if phase.responsible_id:
         who = _who(who, phase.responsible_id)
     return Turn(
-        what, url_for("application.show") + "#beitrittswunsch", phase.title(language()), who, day(phase.due_on)
+        what,
+        url_for("application.show") + "#beitrittswunsch",
+        phase.title(language()),
+        who,
+        day(phase.due_on),
     )
 
 

@@ -1,0 +1,242 @@
+"""Phases as an officer works with them: closed, reopened, dated, arranged; the state of the whole; other networks."""
+
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from models.application.phases import Application, Phase, PhaseOrder, phases
+from models.audit import history_of
+from models.database import Database
+from tests.judge import JudgingClient
+
+
+def _keys(database: Database, now: datetime, application_id: int | None = None) -> dict[str, int]:
+    with database.read(now) as session:
+        return {phase.code: phase.key for phase in phases(session, application_id)}
+
+
+def _phase(database: Database, now: datetime, key: int) -> Phase:
+    with database.read(now) as session:
+        return session.get_one(Phase, key)
+
+
+def test_a_phase_waits_until_what_comes_before_is_closed_and_again_when_that_is_reopened(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    waiting, first = f"/beitritt/phasen/{keys['actors_wish']}", f"/beitritt/phasen/{keys['idea']}"
+    assert "kann noch nicht beginnen" in client.get(waiting).text
+    close = f"{first}/abschliessen"
+    page = client.get(close).text
+    assert "Das ist noch offen" in page
+    assert "Vision, Manifest und Aufbau" in page  # what is unproven is named
+    yes = {"finished": "yes", "closed_on": "23.11.2026", "version": "1"}
+    assert client.post(close, data=yes).status_code == 422  # not confirmed
+    assert client.post(close, data=yes | {"anyway": "y", "closed_on": "24.11.2026"}).status_code == 422
+    assert client.post(close, data={"version": "1"}).status_code == 422
+    assert client.post(close, data={"finished": "later", "version": "1"}).status_code == 303
+    assert "kann noch nicht beginnen" in client.get(waiting).text
+    assert client.post(close, data=yes | {"anyway": "y"}).status_code == 303
+    assert "kann noch nicht beginnen" not in client.get(waiting).text
+    version = str(_phase(database, now, keys["idea"]).version)
+    reopen = f"{first}/oeffnen"
+    assert client.post(reopen, data={"version": version}).status_code == 422  # no reason
+    typed = {"reason": "Das Referat ist neu zugeschnitten", "version": version}
+    assert client.post(reopen, data=typed).status_code == 303
+    assert "kann noch nicht beginnen" in client.get(waiting).text
+    history = client.get(f"{first}/verlauf").text
+    assert "neu zugeschnitten" in history
+    assert "obwohl noch etwas offen war" in history
+
+
+def test_what_cannot_begin_is_no_link_and_says_why(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    page = client.get("/beitritt").text
+    assert f'href="/beitritt/phasen/{keys["idea"]}"' in page
+    assert f'href="/beitritt/phasen/{keys["announced"]}"' not in page
+    assert "Zuerst: Zugesagt oder abgelehnt" in page
+    assert f'href="/beitritt/phasen/{keys["announced"]}"' in client.get("/beitritt/phasen").text
+
+
+def test_a_set_date_is_moved_only_with_a_reason_and_a_first_date_needs_none(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    key = _keys(database, now)["idea"]
+    form = f"/beitritt/phasen/{key}/bearbeiten"
+    assert client.post(form, data={"due_on": "1.3.2027", "version": "1"}).status_code == 303
+    assert client.post(form, data={"due_on": "1.3.2027", "note": "x", "version": "2"}).status_code == 303
+    for other in ("1.4.2027", ""):
+        answer = client.post(form, data={"due_on": other, "note": "bleibt stehen", "version": "3"})
+        assert answer.status_code == 422
+        assert "bleibt stehen" in answer.text
+    typed = {"due_on": "1.4.2027", "reason": "Der Ausschuss tagt später", "version": "3"}
+    assert client.post(form, data=typed).status_code == 303
+    with database.read(now) as session:
+        entry = history_of(session, "phase", key)[0]
+    assert (entry.reason, entry.changes["due_on"]) == (
+        "Der Ausschuss tagt später",
+        ["2027-03-01", "2027-04-01"],
+    )
+
+
+def test_a_date_that_does_not_fit_another_phase_is_refused_and_names_it(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+
+    def date(code: str, day: str) -> object:
+        version = str(_phase(database, now, keys[code]).version)
+        data = {"due_on": day, "reason": "Versuch", "version": version}
+        return client.post(f"/beitritt/phasen/{keys[code]}/bearbeiten", data=data)
+
+    assert date("consortium", "1.6.2027").status_code == 303  # type: ignore[attr-defined]
+    early = date("ecosystem_map", "1.5.2027")
+    assert early.status_code == 422  # type: ignore[attr-defined]
+    assert "„Bündnis“ kommt davor und ist erst am 01.06.2027 fällig" in early.text  # type: ignore[attr-defined]
+    late = date("idea", "2.6.2027")  # not directly before: through the wish of the actors
+    assert late.status_code == 422  # type: ignore[attr-defined]
+    assert "„Bündnis“ kommt danach und ist schon am 01.06.2027 fällig" in late.text  # type: ignore[attr-defined]
+    assert date("idea", "1.6.2027").status_code == 303  # type: ignore[attr-defined]
+
+
+def test_phases_in_a_circle_are_refused_and_the_circle_is_named(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    form = f"/beitritt/phasen/{keys['idea']}/aufbau"
+    typed = {
+        "label_de": "Idee und Auftrag", "label_en": "Idea", "before": str(keys["consortium"]), "version": "1",
+    }  # fmt: skip
+    answer = client.post(form, data=typed)
+    assert answer.status_code == 422
+    way = "Idee und Auftrag → Beitrittswunsch der Akteure → Bündnis → Idee und Auftrag"
+    assert way in answer.text
+    with database.read(now) as session:
+        assert session.exec(select(PhaseOrder).where(PhaseOrder.phase_id == keys["idea"])).all() == []
+    itself = client.post(form, data=typed | {"before": str(keys["idea"])})
+    assert itself.status_code == 422
+
+
+def test_an_order_that_contradicts_the_dates_is_refused(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    for code, day in (("talks", "1.2.2027"), ("idea", "1.3.2027")):
+        client.post(f"/beitritt/phasen/{keys[code]}/bearbeiten", data={"due_on": day, "version": "1"})
+    typed = {"label_de": "Gespräche", "before": str(keys["idea"]), "version": "2"}
+    answer = client.post(f"/beitritt/phasen/{keys['talks']}/aufbau", data=typed)
+    assert answer.status_code == 422
+    assert "01.03.2027" in answer.text
+
+
+def test_a_phase_is_added_moved_renamed_and_deleted_and_no_way_is_lost(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    made = client.post(
+        "/beitritt/phasen/neu", data={"label_de": "Probebetrieb", "before": str(keys["accepted"])}
+    )
+    assert made.status_code == 303
+    with database.read(now) as session:
+        new = session.exec(select(Phase).where(Phase.label_de == "Probebetrieb")).one()
+    assert new.code.startswith("own-")
+    client.post(f"/beitritt/phasen/{new.key}/hoch")
+    assert [list(_keys(database, now)).index(code) for code in (new.code, "active")] == [10, 11]
+    typed = {"label_de": "Erprobung", "before": str(keys["accepted"]), "version": "1"}
+    client.post(f"/beitritt/phasen/{new.key}/aufbau", data=typed)
+    assert "Erprobung" in client.get("/beitritt/phasen").text
+    # accepted -> announced is replaced by accepted -> new -> announced, and comes back when the new one goes.
+    version = str(_phase(database, now, keys["announced"]).version)
+    shape = {"label_de": "Aufnahme", "before": str(new.key), "version": version}
+    assert client.post(f"/beitritt/phasen/{keys['announced']}/aufbau", data=shape).status_code == 303
+    assert client.post(f"/beitritt/phasen/{new.key}/loeschen").status_code == 303
+    with database.read(now) as session:
+        before = select(PhaseOrder.before_id).where(PhaseOrder.phase_id == keys["announced"])
+        assert session.exec(before).all() == [keys["accepted"]]
+
+
+def test_a_phase_with_items_is_not_deleted(client: JudgingClient, database: Database, now: datetime) -> None:
+    key = _keys(database, now)["idea"]
+    assert "3 Punkte gehören zu ihr" in client.post(f"/beitritt/phasen/{key}/loeschen").text
+    assert _phase(database, now, key).key == key
+
+
+def test_the_state_of_the_whole_changes_with_a_reason_and_can_be_left_again(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    form = "/beitritt/stand"
+    assert (
+        client.post(form, data={"state": "paused", "state_since": "23.11.2026", "version": "1"}).status_code
+        == 422
+    )
+    steps = [
+        ("paused", "1.11.2026", "Haushaltssperre"),
+        ("preparing", "20.11.2026", "Sperre aufgehoben"),
+        ("withdrawn", "23.11.2026", "Rat hat umentschieden"),
+        ("member", "23.11.2026", "Irrtum"),
+    ]
+    for state, since, reason in steps:
+        with database.read(now) as session:
+            version = str(session.get_one(Application, 1).version)
+        typed = {"state": state, "state_since": since, "reason": reason, "version": version}
+        assert client.post(form, data=typed).status_code == 303
+    page = client.get(form).text
+    for _state, _since, reason in steps:
+        assert reason in page
+    assert page.index("Irrtum") < page.index("Haushaltssperre")  # the newest first
+    assert "seit 01.11.2026" in page
+    assert "Mitglied des Netzwerks, seit 23.11.2026" in " ".join(client.get("/beitritt").text.split())
+
+
+def test_a_state_since_tomorrow_is_refused(client: JudgingClient) -> None:
+    typed = {"state": "paused", "state_since": "24.11.2026", "reason": "x", "version": "1"}
+    assert client.post("/beitritt/stand", data=typed).status_code == 422
+
+
+def test_the_page_says_in_its_first_lines_what_is_missing_and_who_must_move(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    page = client.get("/beitritt").text
+    top = page[page.index('id="am-zug"') : page.index('id="phasen"')]
+    assert "2 Lab-Akteure müssen ihren Beitrittswunsch erklären, 0 haben es getan" in top
+    assert "Fab Labs und Maker" in top
+    assert "Zuständigkeit zwischen Referat" in top
+    assert "noch niemand zuständig" in top
+    typed = {"kind": "waiting", "what": "Zuschnitt", "waiting_for": "Amt 80", "due_on": "4.12.2026"}
+    client.post("/wiedervorlagen/neu/phase/1", data=typed)
+    page = client.get("/beitritt").text
+    assert "Amt 80: Zuschnitt" in page[page.index('id="am-zug"') : page.index('id="phasen"')]
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_another_network_has_its_own_phases_and_changes_nothing_in_the_first(
+    client: JudgingClient, database: Database, now: datetime, copied: bool
+) -> None:
+    first = _keys(database, now)
+    typed = (
+        {"network": "Covenant of Mayors", "with_phases": "y"} if copied else {"network": "Covenant of Mayors"}
+    )
+    assert client.post("/beitritt/netze/neu", data=typed).status_code == 303
+    assert client.post("/beitritt/netze/neu", data=typed).status_code == 422  # the same name once more
+    with database.read(now) as session:
+        key = session.exec(select(Application.id).where(Application.network == "Covenant of Mayors")).one()
+    own = _keys(database, now, key)
+    assert list(own) == (list(first) if copied else [])
+    assert set(own.values()).isdisjoint(first.values())
+    assert _keys(database, now) == first
+    page = client.get(f"/beitritt?netz={key}").text
+    assert "Covenant of Mayors" in page
+    assert "Beitrittswunsch erklären" not in page  # the resolution speaks of the first network only
+    made = client.post(f"/beitritt/phasen/neu?netz={key}", data={"label_de": "Unterzeichnung"})
+    assert made.headers["Location"].endswith(f"/beitritt/phasen?netz={key}")
+    assert "Unterzeichnung" not in client.get("/beitritt/phasen").text
+    client.post(
+        f"/beitritt/stand?netz={key}",
+        data={"state": "member", "state_since": "1.9.2026", "reason": "Beschluss 2019", "version": "1"},
+    )
+    assert "Mitglied des Netzwerks" in client.get(f"/beitritt?netz={key}").text
+    assert "in Vorbereitung" in client.get("/beitritt").text
+    assert client.get("/beitritt?netz=99").status_code == 404
