@@ -4,7 +4,7 @@ from datetime import date
 
 from models.contacts.phones import phone_text
 from models.documents.report import Block, Column, Facts, Heading, Link, Note, Paragraph, Report, Table, Value
-from models.language import day_text, translator
+from models.language import day_text, translations, translator
 from models.reports.handover import Colleague, Contact, Handover, Task
 
 
@@ -77,7 +77,11 @@ def _dates(handover: Handover) -> list[Block]:
     )
     blocks: list[Block] = [Heading(_("Next dates"))]
     if overdue:
-        blocks.append(Note(_("{n} of these are overdue; they stand at the top.").format(n=len(overdue))))
+        ngettext = translations(handover.language).ngettext
+        said = ngettext(
+            "One is overdue; it stands at the top.", "{n} are overdue; they stand at the top.", len(overdue)
+        )
+        blocks.append(Note(said.format(n=len(overdue))))
     rows = tuple(_dated_row(task, handover) for task in handover.dated)
     return [*blocks, Table(columns, rows, empty=_("No dates are entered."))]
 

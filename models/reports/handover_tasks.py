@@ -70,7 +70,8 @@ def _open(
     going: Collection[int] = (),
 ) -> Iterator[Task]:
     if role := part.role(responsible_id, deputy_id, going):
-        word = translator(part.language)(kind.label)
+        _ = translator(part.language)
+        word = _("Proof") if kind is SubjectKind.EVIDENCE else _(kind.label)
         yield Task(kind.value, row.key, word, row.title(part.language), role)
 
 

@@ -1,6 +1,6 @@
 """The handover file of a colleague, or of the whole case: what is in it, and its files."""
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, current_app
@@ -43,7 +43,7 @@ def show_handover(key: int | None = None) -> Any:
     )
 
 
-def _file(ending: str, key: int | None = None) -> Any:
+def _file(ending: str, key: int | None) -> Any:
     """One of the files, or all of them in one archive."""
     handover = _read(key, wanted_language())
     if ending == "zip":
@@ -61,7 +61,13 @@ def _file(ending: str, key: int | None = None) -> Any:
     return response
 
 
+def _view(ending: str) -> Callable[..., Any]:
+    def send(key: int | None = None) -> Any:
+        return _file(ending, key)
+
+    return send
+
+
 for _ending in ("zip", "pdf", "vcf", "ics"):
-    _view = partial(_file, _ending)
-    room.add_url_rule(f"/beitritt/uebergabe.{_ending}", f"case_handover_{_ending}", _view)
-    room.add_url_rule(f"/kolleginnen/<int:key>/uebergabe.{_ending}", f"handover_{_ending}", _view)
+    room.add_url_rule(f"/beitritt/uebergabe.{_ending}", f"case_handover_{_ending}", _view(_ending))
+    room.add_url_rule(f"/kolleginnen/<int:key>/uebergabe.{_ending}", f"handover_{_ending}", _view(_ending))

@@ -174,7 +174,7 @@ def test_the_three_files_are_read_by_other_programs(
     for wanted in (
         "Ben Büro, ben@lotse.example",
         "Anna Amt",
-        "1 überfällig",
+        "Ein Termin ist überfällig",
         "Frau Öl",
         "+49 341 1234567",
         "80.12/3",
