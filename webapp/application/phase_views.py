@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import url_for
 
-from models.application.declarations import CONDITION_CODE, actors_condition
-from models.application.phases import Application, Phase, PhaseState
+from models.application.conditions import condition_of
+from models.application.phases import Application, Phase, PhaseState, the_application
 from models.followups import follow_ups_of
 from models.overview import PhaseRow, items_of_phase, next_items, phase_rows
 from webapp.application.chosen import case_address
@@ -31,13 +31,14 @@ def _row(phase: Phase) -> PhaseRow:
 def show_phase(key: int) -> Any:
     """One phase."""
     phase = load(Phase, key)
+    is_first = phase.application_id == the_application(db()).key  # the conditions are those of the first case
     return page(
         "application/phase.html",
         row=_row(phase),
         phase=phase,
         items=items_of_phase(db(), key, ITEMS_SHOWN),
         back=case_address(".show", load(Application, phase.application_id)),
-        condition=actors_condition(db(), today()) if phase.code == CONDITION_CODE else None,
+        condition=condition_of(db(), phase.code, today()) if is_first else None,
         follow_ups=follow_ups_of(db(), "phase", key),
     )
 

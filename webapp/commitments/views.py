@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 
-from models.application.declarations import CONDITION_CODE, actors_condition
+from models.application.conditions import condition_of
 from models.application.phases import phases, the_application
 from models.commitments.checklist import (
     Commitment,
@@ -84,14 +84,13 @@ def show(key: int) -> Any:
     """One item."""
     item = load(Commitment, key)
     proofs = proofs_of(db(), key)
-    condition = actors_condition(db(), today()) if item.code == CONDITION_CODE else None
     return page(
         "commitments/show.html",
         item=item,
         phase=next((phase for phase in phases(db()) if phase.key == item.phase_id), None),
         proofs=proofs,
         proof=evidence_state([revision for _evidence, revision in proofs], today()),
-        condition=condition,
+        condition=condition_of(db(), item.code, today()),
         state_of=state_of,
         follow_ups=follow_ups_of(db(), "commitment", key),
         today=today(),
