@@ -8,22 +8,23 @@ from sqlmodel import Session, col, select
 from models.application.consortium import ConsortiumCondition, consortium_condition, partners
 from models.application.costs import CostSummary, FeeState, cost_years, fee_state
 from models.application.declarations import Condition, DeclarationKind, actors_condition, standing
-from models.application.phases import Application, the_application
+from models.application.phases import Application, PhaseState, the_application
 from models.application.states import ApplicationState
 from models.application.submissions import ReplyKind, Submission, SubmissionReply
 from models.backward_plan.facts import next_gathering
 from models.city import City, the_city
-from models.commitments.checklist import CommitmentState, Progress, commitments, progress
+from models.commitments.checklist import Commitment, CommitmentState, Progress, commitments, progress
 from models.commitments.editions import HandbookEdition, the_edition
 from models.commitments.proofs import is_proven, proof_states
 from models.conferences.conferences import Conference
 from models.contacts.organisations import Organisation
 from models.council.papers import Paper, Resolution, papers, resolutions
 from models.followups import FollowUp
-from models.overview import Dated, PhaseRow, officer_names, open_dates, phase_rows, waiting_for
+from models.overview import Dated, PhaseRow, next_items, officer_names, open_dates, phase_rows, waiting_for
 
 AHEAD = timedelta(days=183)  # the next steps reach half a year ahead
 COST_YEARS = 4
+ITEMS_OF_A_PHASE = 1  # that are named in the report; the task list has all of them
 
 # Before these the conditions of joining have to be met; afterwards they have been, or nobody works on them.
 ON_THE_WAY = (
@@ -36,7 +37,7 @@ ON_THE_WAY = (
 
 @dataclass(frozen=True)
 class Status:
-    """Everything the report says, as of `today`. Names of colleagues by their keys."""
+    """Everything the report says, as of `today`. Names of colleagues and next items by their keys."""
 
     today: date
     city: City
@@ -50,6 +51,7 @@ class Status:
     consortium: ConsortiumCondition
     partners: tuple[str, ...]
     phases: list[PhaseRow]
+    next_items: dict[int, list[Commitment]]
     edition: HandbookEdition
     progress: Progress
     unproven: int
@@ -88,6 +90,8 @@ def status(session: Session, today: date) -> Status:
     items, proofs = commitments(session), proof_states(session, today)
     adopted, all_papers = next(iter(resolutions(session)), None), papers(session)
     submission, query_due_on = _submission(session, application)
+    rows = phase_rows(session, today)
+    can_begin = [row.phase.key for row in rows if row.state is PhaseState.OPEN]
     return Status(
         today=today,
         city=the_city(session),
@@ -100,7 +104,8 @@ def status(session: Session, today: date) -> Status:
         wishes=_wishes(session, today),
         consortium=consortium_condition(session, today),
         partners=tuple(dict.fromkeys(row.organisation.name for row in partners(session, today))),
-        phases=phase_rows(session, today),
+        phases=rows,
+        next_items=next_items(session, can_begin, today, ITEMS_OF_A_PHASE),
         edition=the_edition(session),
         progress=progress(items, proofs),
         unproven=sum(i.state is CommitmentState.FULFILLED and not is_proven(i, proofs) for i in items),

@@ -9,6 +9,7 @@ from models.application.phases import PhaseState
 from models.application.states import ApplicationState
 from models.commitments.checklist import Who
 from models.language import translations, translator
+from models.overview import PhaseRow
 from models.reports.status_facts import Status
 
 
@@ -93,13 +94,24 @@ def _phases(status: Status, language: str) -> list[Gap]:
         told.add(CONSORTIUM_CODE)
     return [
         Gap(
-            _("Close the phase “{phase}”").format(phase=row.phase.title(language)),
+            _what_next(status, row, language),
             status.name(row.phase.responsible_id) or our_side(status),
             row.phase.due_on,
         )
         for row in status.phases
         if row.state is PhaseState.OPEN and row.phase.code not in told
     ]
+
+
+def _what_next(status: Status, row: PhaseRow, language: str) -> str:
+    """The first items of a phase that are to be done; without any the phase itself is to be closed."""
+    _ = translator(language)
+    items = status.next_items.get(row.phase.key, [])
+    if not items:
+        return _("Close the phase “{phase}”").format(phase=row.phase.title(language))
+    titles = "; ".join(item.title(language) for item in items)
+    said = _("{phase}, next: {items}")
+    return said.format(phase=row.phase.title(language), items=titles)
 
 
 def _proofs(status: Status, language: str) -> list[Gap]:

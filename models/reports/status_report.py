@@ -66,7 +66,7 @@ def _in_short(status: Status, language: str) -> tuple[Block, ...]:
     rows: list[tuple[Value, ...]] = [
         (gap.what, gap.who, day_or_none(gap.due_on, language)) for gap in missing
     ]
-    columns = (Column(_("What is missing"), 5), Column(_("Who has to move"), 3), Column(_("Until"), 2))
+    columns = (Column(_("What is missing"), 6), Column(_("Who has to move"), 3), Column(_("Until"), 2))
     return (
         Note(" ".join(said), _("In short")),
         Heading(_("What is missing, and who has to move")),

@@ -41,7 +41,11 @@ def state_blocks(status: Status, language: str) -> tuple[Block, ...]:
         )
         for row in status.phases
     )
-    return (Heading(_("Where it stands")), Facts(_numbers(status, language, _)), Table(columns, rows))
+    return (
+        Heading(_("Where it stands")),
+        Facts(_numbers(status, language, _)),
+        Table(columns, rows, _("Phases")),
+    )
 
 
 def _numbers(status: Status, language: str, _: Translate) -> tuple[tuple[str, str], ...]:

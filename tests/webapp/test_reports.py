@@ -3,6 +3,7 @@
 from datetime import datetime
 from io import BytesIO
 
+import lxml.html
 import pikepdf
 import pypdfium2
 import pytest
@@ -48,7 +49,9 @@ def test_an_unknown_language_is_that_of_the_page(client: JudgingClient) -> None:
     assert "Wir wünschen" in words_of(client.get(FORM, query_string={"sprache": "fr"}).data)
 
 
-def test_the_status_report_of_a_new_case_says_what_is_missing_and_who_must_move(client: JudgingClient) -> None:
+def test_the_status_report_of_a_new_case_says_what_is_missing_and_who_must_move(
+    client: JudgingClient,
+) -> None:
     shown = client.get("/beitritt/bericht").text
     pdf = words_of(client.get("/beitritt/bericht.pdf").data)
     for text in (
@@ -64,3 +67,12 @@ def test_the_status_report_of_a_new_case_says_what_is_missing_and_who_must_move(
     english = client.get("/beitritt/bericht.pdf?sprache=en")
     assert "statusbericht-2026-11-23.pdf" in english.headers["Content-Disposition"]
     assert "This is not what the motion asked for." in words_of(english.data)
+
+
+def test_one_page_leads_to_everything_that_leaves_the_house(client: JudgingClient) -> None:
+    shown = client.get("/beitritt/berichte")
+    for name in ("Sachstandsbericht", "Erklärungsbogen, englisch", "Nachweispaket", "Übergabe"):
+        assert name in shown.text
+    links = lxml.html.document_fromstring(shown.text).xpath("//ul[@class='tasks']//a/@href")
+    assert len(links) == 6
+    assert {client.get(link).status_code for link in links} == {200}

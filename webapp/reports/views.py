@@ -29,4 +29,10 @@ def pdf_file(report: Report, name: str) -> Response:
     )
 
 
-from webapp.reports import declaration_form_views, handover_views, pack_views, status_views  # noqa: E402, F401  (they add their pages)
+from webapp.reports import (  # noqa: E402  (they add their pages)
+    declaration_form_views,  # noqa: F401
+    handover_views,  # noqa: F401
+    index_views,  # noqa: F401
+    pack_views,  # noqa: F401
+    status_views,  # noqa: F401
+)
