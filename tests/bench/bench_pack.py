@@ -150,7 +150,7 @@ def run() -> list[Goal]:
         url = f"sqlite:///{here / 'lotse.sqlite3'}"
         cookie = fill(url, here)
         with web(url, here, cookie) as server:
-            server.get("/zusagen").read()
+            server.get("/").read()
             before = server.memory("VmRSS")
             began = time.perf_counter()
             answer = server.get(ADDRESS)
