@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
+from models.application.declarations import declared
 from models.contacts.organisations import (
     Organisation,
     OrganisationKind,
@@ -13,6 +14,7 @@ from models.contacts.organisations import (
 from models.contacts.people import people_of
 from models.folding import fold
 from models.places import Place, places
+from webapp.consortium.standing import standings
 from webapp.database import db
 from webapp.filters import country, label
 from webapp.forms import fill, store
@@ -93,6 +95,8 @@ def show(key: int) -> Any:
         place=db().get(Place, organisation.place_id) if organisation.place_id else None,
         people=people_of(db(), "organisation_id", key),
         organisation_names={},
+        standings=standings(key),
+        declarations=declared(db(), key),
     )
 
 

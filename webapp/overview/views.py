@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from models.application.comparison import comparisons
-from models.application.declarations import CONDITION_CODE, actors_condition
+from models.application.conditions import conditions
 from models.application.phases import next_phase, the_application
 from models.audit import latest_changes
 from models.backward_plan.facts import next_gathering
@@ -14,7 +14,8 @@ from models.commitments.checklist import commitments, progress
 from models.commitments.proofs import proof_states
 from models.conferences.conferences import next_conference, unannounced
 from models.officers import is_absent, officers
-from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
+from models.overview import SOON, first_steps, last_mails, open_dates, phase_rows, waiting_for
+from webapp.application.whose_turn import turns
 from webapp.database import city, db, today
 from webapp.pages import address_of, done, page
 from webapp.titles import subject_title
@@ -24,18 +25,21 @@ room = Blueprint("overview", __name__, template_folder="templates")
 # Parts of a rule or of a piece of evidence, without a name of their own.
 _DETAILS = ("rule_recipient", "rule_exception", "evidence_revision", "commitment_proof")
 
+TURNS = 5  # so many of the next things are named here; the page of the joining names them all
+
 
 @room.get("/")
 def show() -> Any:
     """Three answers on one page."""
     items, proofs = commitments(db()), proof_states(db(), today())
+    application = the_application(db())
     dates = open_dates(db(), today() + SOON)
     return page(
         "overview/show.html",
-        application=the_application(db()),
+        application=application,
         progress=progress(items, proofs),
-        condition=actors_condition(db(), today()),
-        condition_code=CONDITION_CODE,
+        conditions=conditions(db(), today()),
+        turns=turns(phase_rows(db(), today(), application.key), is_first=True)[:TURNS],
         phase=next_phase(db()),
         overdue=[row for row in dates if row.day < today()],
         coming=[row for row in dates if row.day >= today()][:8],
@@ -66,6 +70,4 @@ def hide_steps() -> Any:
 @room.get("/worum-geht-es")
 def about() -> Any:
     """What a Fab City is, and why Leipzig cannot simply apply."""
-    return page(
-        "overview/about.html", comparisons=comparisons(db()), condition=actors_condition(db(), today())
-    )
+    return page("overview/about.html", comparisons=comparisons(db()), conditions=conditions(db(), today()))
