@@ -11,18 +11,24 @@ from models.application.submissions import Submission
 from models.catalogue.invented import LAB_ONE, LAB_TWO, NOTE_DE, UNIVERSITY, marked
 from models.comments import Comment
 from models.commitments.checklist import Commitment
+from models.contacts.organisations import Organisation
 from models.officers import Officer
 
 
 def first_partners(session: Session, ids: dict[str, int], day: date) -> None:
-    """Two labs and a university; nobody from the city's society yet, and the list says so."""
+    """Our unit, two labs and a university; nobody from the city's society yet, and the list says so."""
     application = the_application(session)
     roles = {role.code: role.key for role in session.exec(select(ConsortiumRole))}
+    own = session.exec(select(Organisation).where(Organisation.slug == "referat-digitale-stadt")).first()
+    ids = {**ids, "own": own.key} if own is not None else ids
     for name, role, form in (
+        ("own", "city", ""),
         (LAB_ONE, "lab", "e. V."),
         (LAB_TWO, "lab", "gGmbH"),
         (UNIVERSITY, "university", "Körperschaft des öffentlichen Rechts"),
     ):
+        if name not in ids:  # an officer deleted it
+            continue
         session.add(
             Partner(
                 application_id=application.key, organisation_id=ids[name], role_id=roles[role], legal_form=form,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 
 from sqlmodel import Session, col, select
 
 from models.application.declarations import CONDITION_CODE, actors_condition
-from models.application.phases import Application, phases, the_application
+from models.application.phases import Application, Phase, phases, the_application
 from models.application.submissions import Submission, SubmissionAttachment
 from models.base import N_
 from models.calendar_days import add_months
@@ -21,19 +22,20 @@ from models.readiness.finding import Finding, Line, Readiness, Section, in_order
 # Our own agreement; the network names no such period for the time before joining.
 CHECKED_MONTHS = 6
 EDITION_MONTHS = 12
-LAST_PHASE = "submitted"  # what lies before this phase belongs before the submission
-SUBMIT_CODE = "submit"  # the item that the submission itself fulfils
+LAST_PHASE = "submitted"  # only what lies before this phase belongs before the submission
 
 
 def readiness(session: Session, today: date) -> Readiness:
     """The check as of today. The number of queries does not grow with the number of items."""
     application, edition = the_application(session), the_edition(session)
+    in_order_of_time = phases(session)
+    before = list(takewhile(lambda phase: phase.code != LAST_PHASE, in_order_of_time))
     lines = [
         *_mandate(session, today),
         *consortium_lines(session, today),
-        *_phases(session),
+        *_phases(before),
         *_edition(edition, today),
-        *_items(session, edition, today),
+        *_items(session, edition, {phase.key for phase in in_order_of_time[len(before) :]}, today),
         *_principles(session),
         *_people(application),
         *_papers(session, application),
@@ -56,10 +58,8 @@ def _mandate(session: Session, today: date) -> Iterator[Line]:
     )
 
 
-def _phases(session: Session) -> Iterator[Line]:
-    for phase in phases(session):
-        if phase.code == LAST_PHASE:
-            return
+def _phases(before: list[Phase]) -> Iterator[Line]:
+    for phase in before:
         closed = phase.closed_on is not None
         yield Line(
             Section.PHASES,
@@ -103,10 +103,11 @@ _PROOF = {
 }
 
 
-def _items(session: Session, edition: HandbookEdition, today: date) -> Iterator[Line]:
+def _items(session: Session, edition: HandbookEdition, later: set[int], today: date) -> Iterator[Line]:
+    """Items before joining; those of `later` phases (the submission itself, the summit) cannot be there yet."""
     proofs = proof_states(session, today)
     # Thousands of items are read as plain columns, not as objects.
-    names = ("id", "label_de", "label_en", "state", "who", "responsible_id", "checked_on")
+    names = ("phase_id", "id", "label_de", "label_en", "state", "who", "responsible_id", "checked_on")
     wanted = select(*(getattr(Commitment, name) for name in names)).where(
         Commitment.edition_id == edition.key,
         Commitment.timing == Timing.BEFORE,
@@ -114,7 +115,9 @@ def _items(session: Session, edition: HandbookEdition, today: date) -> Iterator[
     )
     wanted = wanted.order_by(col(Commitment.position), col(Commitment.id))
     looked_at = add_months(today, -CHECKED_MONTHS)
-    for key, german, english, state, who, responsible_id, checked_on in session.exec(wanted):
+    for phase_id, key, german, english, state, who, responsible_id, checked_on in session.exec(wanted):
+        if phase_id in later:
+            continue
         finding, what, values = _judge(
             CommitmentState(state), proofs.get(key, EvidenceState.MISSING), checked_on, looked_at
         )
