@@ -63,6 +63,10 @@ COLUMNS = {
     "privacy_url": N_("Legal notice and privacy"), "confirmed_on": N_("Confirmed on"), "headline": N_("Title"),
     "value": N_("Value"), "summary": N_("Summary"), "dated_on": N_("Date"), "venue": N_("Venue"),
     "url": N_("Web address"), "image": N_("Picture"), "position": N_("Position in the order"),
+    "state_since": N_("In this state since"), "record_url": N_("Link to the electronic record"),
+    "waiting_email": N_("Mail address"), "recipient": N_("To"), "recipient_address": N_("Mail address"),
+    "channel": N_("Way"), "sent_on": N_("Sent on"), "text_sent": N_("Text"), "body": N_("Text"),
+    "answer_due_on": N_("Answer due on"),
 }  # fmt: skip
 
 TABLES = {
@@ -132,7 +136,7 @@ def change_word(column: str, value: Any) -> str:
         return country_name(str(value), language())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if column.endswith(("_on", "absent_from", "absent_until")) and isinstance(value, str):
+    if column.endswith(("_on", "absent_from", "absent_until", "state_since")) and isinstance(value, str):
         return day_text(date.fromisoformat(value), language())
     member = _members().get(column, {}).get(value) if isinstance(value, str) else None
     return _(member.label) if member is not None else str(value)

@@ -4,8 +4,9 @@ from typing import Any
 
 from wtforms import validators
 
-from models.base import LINE, NOTE, URL
+from models.base import ADDRESS, LINE, NOTE, URL
 from models.followups import MOST_MONTHS, FollowUpKind
+from webapp.database import today
 from webapp.forms import (
     BaseForm,
     DayField,
@@ -14,6 +15,7 @@ from webapp.forms import (
     WebAddressField,
     WholeNumberField,
     choice_field,
+    email_check,
     officer_field,
     parse_day,
     typed_text,
@@ -27,6 +29,7 @@ class FollowUpForm(BaseForm):
     kind = choice_field(L_("Kind"), FollowUpKind)
     what = TextField(L_("What"), LINE, required=True)
     waiting_for = TextField(L_("Waiting for"), LINE)
+    waiting_email = TextField(L_("Mail address of who owes us something"), ADDRESS, checks=[email_check])
     since_on = DayField(L_("Since"))
     due_on = DayField(L_("Remind on"), required=True)
     repeat_months = WholeNumberField(L_("Again every so many months (0: once)"), 0, MOST_MONTHS)
@@ -54,3 +57,13 @@ class FollowUpForm(BaseForm):
         is_valid: bool = super().validate(*args, **kwargs)
         self.repeat_months.data = self.repeat_months.data or 0
         return is_valid
+
+
+class AskedForm(BaseForm):
+    """We have asked: when do we ask next?"""
+
+    due_on = DayField(L_("Ask again on"), required=True)
+
+    def validate_due_on(self, field: Any) -> None:
+        if field.data and field.data <= today():
+            raise validators.ValidationError(_("Please write a day that is still to come."))

@@ -81,6 +81,13 @@ def show(key: int) -> Any:
     )
 
 
+def _first_kind(subject_kind: str) -> FollowUpKind:
+    """What the form begins with: the link may name it (`?art=task`)."""
+    wanted = request.args.get("art", "")
+    usual = FollowUpKind.CONTACT if subject_kind == "person" else FollowUpKind.WAITING
+    return next((kind for kind in FollowUpKind if kind.value == wanted), usual)
+
+
 @room.route("/wiedervorlagen/neu/<kind>/<int:key>", methods=["GET", "POST"])
 def create(kind: str, key: int) -> Any:
     """Add a follow-up on a subject; with `?am=2026-12-31&was=…` for this day and with these words, as a task;
@@ -91,7 +98,7 @@ def create(kind: str, key: int) -> Any:
     form = FollowUpForm(since_on=today(), due_on=today() + timedelta(days=14), responsible_id=officer().key)
     back = return_address(address_of(kind, key) or url_for(".index"))
     if request.method == "GET":
-        form.kind.data = FollowUpKind.CONTACT if kind == "person" else FollowUpKind.WAITING
+        form.kind.data = _first_kind(kind)
         form.preset(*(request.args.get(name, "") for name in ("am", "was", "auf")))
     if form.validate_on_submit():
         follow_up = FollowUp(subject_kind=kind, subject_id=key, due_on=form.due_on.data)
@@ -144,3 +151,6 @@ def delete(key: int) -> Any:
 def history(key: int) -> Any:
     """Every change of a follow-up."""
     return history_page(load(FollowUp, key), url_for(".show", key=key))
+
+
+from webapp.followups import asking_views  # noqa: E402, F401  (adds its page to the room)
