@@ -52,7 +52,7 @@ def _in_short(status: Status, language: str) -> tuple[Block, ...]:
     missing = gaps(status, language)
     said = [_("State of the case: {state}.").format(state=_(status.application.state.label))]
     if status.is_on_the_way:
-        met = _("The council’s condition is met: {have} of {needed} lab actors wish to join.")
+        met = _("The council’s condition is met: {have} lab actors wish to join, {needed} are needed.")
         unmet = _("The council’s condition is not met yet: {have} of {needed} lab actors wish to join.")
         condition = status.condition
         told = met if condition.is_met else unmet

@@ -25,10 +25,10 @@ def day_or_none(day: date | None, language: str) -> str:
 def state_blocks(status: Status, language: str) -> tuple[Block, ...]:
     _ = translator(language)
     columns = (
-        Column(_("Phase"), 4.4),
-        Column(_("State"), 3),
-        Column(_("Responsible"), 2.4),
-        Column(_("Due on"), 2.2),
+        Column(_("Phase"), 4.6),
+        Column(_("State"), 3.5),
+        Column(_("Responsible"), 2.3),
+        Column(_("Due on"), 1.9),
     )
     rows = tuple(
         (
@@ -50,35 +50,31 @@ def state_blocks(status: Status, language: str) -> tuple[Block, ...]:
 
 def _numbers(status: Status, language: str, _: Translate) -> tuple[tuple[str, str], ...]:
     """Counts beside each other. Of the commitments always two: worked on, and fulfilled with valid proof."""
-    of = _("{have} of {needed}")
-    condition, progress = status.condition, status.progress
+    condition, consortium, progress = status.condition, status.consortium, status.progress
     wished = [f"{name} ({day_text(day, language)})" for name, day in status.wishes]
-    open_roles = [filled.role.title(language) for filled in status.consortium.missing_roles]
+    open_roles = [filled.role.title(language) for filled in consortium.missing_roles]
     since, sent = status.application.state_since, status.submission
-    state = _(status.application.state.label)
+    state, since_words = _(status.application.state.label), _("{state}, since {day}")
     return (
-        (
-            _("State"),
-            _("{state}, since {day}").format(state=state, day=day_text(since, language)) if since else state,
-        ),
-        (
-            _("Lab actors that wish to join"),
-            _listed(of.format(have=condition.have, needed=condition.needed), wished),
-        ),
+        (_("State"), since_words.format(state=state, day=day_text(since, language)) if since else state),
+        (_("Lab actors that wish to join"), _listed(_of(condition.have, condition.needed, _), wished)),
         (
             _("Partners in the consortium"),
-            _listed(
-                of.format(have=status.consortium.have, needed=status.consortium.needed),
-                list(status.partners),
-            ),
+            _listed(_of(consortium.have, consortium.needed, _), list(status.partners)),
         ),
         (_("Roles still open"), ", ".join(open_roles)),
-        (_("Commitments worked on"), of.format(have=progress.handled, needed=progress.total)),
-        (_("Commitments fulfilled with valid proof"), of.format(have=progress.proven, needed=progress.total)),
+        (_("Commitments worked on"), _of(progress.handled, progress.total, _)),
+        (_("Commitments fulfilled with valid proof"), _of(progress.proven, progress.total, _)),
         (_("List of the commitments"), _edition(status, language)),
         (_("Submitted on"), day_text(sent.sent_on, language) if sent and sent.sent_on else ""),
         (_("Next conference"), _gathering(status, language, _)),
     )
+
+
+def _of(have: int, needed: int, _: Translate) -> str:
+    """2 of 3; where there are more than needed: 4 (needed: 3)."""
+    said = _("{have} of {needed}") if have <= needed else _("{have} (needed: {needed})")
+    return said.format(have=have, needed=needed)
 
 
 def _edition(status: Status, language: str) -> str:
@@ -145,7 +141,7 @@ def next_steps_blocks(status: Status, language: str) -> tuple[Block, ...]:
                 status.name(dated.responsible_id) or our_side(status),
             )
         )
-    columns = (Column(_("Date"), 3), Column(_("Step"), 6), Column(_("Responsible"), 3))
+    columns = (Column(_("Date"), 2.5), Column(_("Step"), 6), Column(_("Responsible"), 3))
     return (
         Heading(_("Next steps")),
         Table(columns, tuple(rows[:MOST_ROWS]), empty=_("No step has a date in the next six months.")),

@@ -107,7 +107,9 @@ def test_declarations_count_once_each_and_only_while_they_are_valid(session: Ses
     declare(session, "Offene Werkstatt", today)
     report = status_report(status(session, today), "de")
     [note] = [b for b in report.blocks if isinstance(b, Note)]
-    assert "Die Bedingung des Rates ist erfüllt: 2 von 2" in note.text
+    assert (
+        "Die Bedingung des Rates ist erfüllt: 2 Lab-Akteure wünschen den Beitritt, nötig sind 2." in note.text
+    )
     day = f"({today:%d.%m.%Y})"
     assert (
         facts(report)["Lab-Akteure mit Beitrittswunsch"]
