@@ -111,7 +111,6 @@ def _items(session: Session, edition: HandbookEdition, later: set[int], today: d
     wanted = select(*(getattr(Commitment, name) for name in names)).where(
         Commitment.edition_id == edition.key,
         Commitment.timing == Timing.BEFORE,
-        Commitment.code != SUBMIT_CODE,
     )
     wanted = wanted.order_by(col(Commitment.position), col(Commitment.id))
     looked_at = add_months(today, -CHECKED_MONTHS)
