@@ -12,7 +12,7 @@ from models.base import N_, Labelled
 from models.commitments.edition_text import ItemText
 from models.folding import fold
 
-LEAST_ALIKE = 0.45  # below this two titles rarely mean the same (tried with the starter data's 23 items)
+LEAST_ALIKE = 0.55  # below this two items rarely mean the same (tried with the starter data's 23 items)
 _LOOK_CLOSER = 8  # candidates with the most words in common that are compared letter by letter
 
 # What a person reads, in this order; a change of anything else (who, origin …) is named, not shown side by side.
@@ -87,7 +87,8 @@ def propose(gone: Sequence[ItemText], new: Sequence[ItemText]) -> dict[str, tupl
         shared = Counter(n for word in set(words.split()) for n in places.get(word, ()))
         best: tuple[float, int] | None = None
         for number, _count in shared.most_common(_LOOK_CLOSER):
-            alike = max(_alike(label, candidates[number][2]), _alike(words, candidates[number][1]))
+            title = _alike(label, candidates[number][2])  # weighs more than what counts as proof
+            alike = max(title, (title + _alike(words, candidates[number][1])) / 2)
             if best is None or alike > best[0]:
                 best = (alike, number)
         if best is not None and best[0] >= LEAST_ALIKE:

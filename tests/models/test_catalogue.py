@@ -93,7 +93,7 @@ def test_a_second_load_doubles_nothing_and_keeps_edits_and_deletions(
             "editions/fab-city-2026.yaml",
             "who: labs",
             "who: nobody",
-            "fab-city-2026.yaml: Line 80: Item “actors_wish”: who: “nobody” is unknown.",
+            "fab-city-2026.yaml: Line 78: Item “actors_wish”: who: “nobody” is unknown.",
         ),
         (
             "resolutions.csv",
@@ -105,7 +105,7 @@ def test_a_second_load_doubles_nothing_and_keeps_edits_and_deletions(
             "editions/fab-city-2026.yaml",
             "phase: talks",
             "phase: tea",
-            "fab-city-2026.yaml: Line 200: Item “talk”: There is no phase “tea”.",
+            "fab-city-2026.yaml: Line 198: Item “talk”: There is no phase “tea”.",
         ),
     ],
 )

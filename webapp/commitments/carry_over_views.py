@@ -148,7 +148,7 @@ def adopt_edition(key: int) -> Any:
     found = _compared(draft)
     if not commitments(db(), edition=draft):
         flash(_("This draft has no items yet."))
-        return redirect(url_for(".show_edition", key=key), code=303)
+        return redirect(url_for(".show_edition", key=key), code=302 if request.method == "GET" else 303)
     if form.validate_on_submit():
         try:
             did = adopt(

@@ -47,7 +47,7 @@ def keep_other_editions_as_they_are() -> Any:
         return None
     if request.endpoint not in _READ_ONLY:
         abort(404)
-    return redirect(url_for(".show_edition_item", key=item.edition_id, item=item.key), code=303)
+    return redirect(url_for(".show_edition_item", key=item.edition_id, item=item.key))
 
 
 @room.get("/zusagen/ausgaben")

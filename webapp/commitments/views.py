@@ -54,6 +54,7 @@ def index() -> Any:
         progress=progress(everything, proofs),
         principles=principles(db()),
         application=the_application(db()),
+        edition=the_edition(db()),
         query=query(),
         states=list(CommitmentState),
         state=state,

@@ -11,6 +11,7 @@ from models.commitments.edition_file import FILE_LIMIT, read, write
 from models.commitments.edition_text import EditionError, EditionText, ItemText, PhaseText
 from models.commitments.phase_circles import first_circle
 from models.language import translator
+from tests.services import ROOT
 
 STARTER = FOLDER / "editions" / "fab-city-2026.yaml"
 STARTER_HASH = "abee6d13a3119ba06a145d05aac2040b6583d6cfa69144436dd0906ee7f337cc"
@@ -120,6 +121,14 @@ def test_the_starter_edition_is_what_it_was_and_says_that_it_is_not_the_handbook
     assert not found.is_changed
     assert (len(found.edition.items), len(found.edition.phases)) == (23, 11)
     assert "nicht die Liste des Handbuchs" in found.edition.source
+
+
+def test_the_example_in_the_document_can_be_read() -> None:
+    document = (ROOT / "docs" / "commitments.md").read_text(encoding="utf-8")
+    example = document.split("```yaml\n")[1].split("```")[0]
+    edition = read(example.encode()).edition
+    assert edition.phases[1].after == ("idea",)
+    assert (edition.items[0].code, edition.items[0].phase) == ("talk", "talks")
 
 
 def test_the_hash_sees_the_items_and_nothing_else() -> None:
