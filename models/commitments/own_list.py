@@ -7,7 +7,7 @@ from typing import Any
 
 from models.base import N_, NAME, NOTE, Labelled
 from models.commitments.checklist import CommitmentState
-from models.documents.workbook_reading import Sheet, Value
+from models.documents.workbook_reading import ErrorCell, Sheet, Value
 from models.folding import fold
 from models.imports.values import CellFaultError, text_in
 
@@ -168,8 +168,9 @@ def state_words(rows: Iterable[ListRow]) -> dict[str, str]:
     """Every word that stands for a state in the list: folded -> as it is written."""
     found: dict[str, str] = {}
     for row in rows:
-        written = shown(row.cells.get(Meaning.STATE))
-        if written:
+        value = row.cells.get(Meaning.STATE)
+        written = shown(value)
+        if written and not isinstance(value, ErrorCell):
             found.setdefault(state_word(written), written[:80])
     return found
 

@@ -20,12 +20,20 @@ from models.imports.values import CellFaultError, day_in, text_in
 _NO_PROOF = {
     "ja", "nein", "x", "-", "–", "fehlt", "offen", "vorhanden", "keiner", "kein", "keine", "?", "liegt vor", "n/a",
 }  # fmt: skip
+# The item's column that a cell speaks of, for messages.
+_COLUMN = {
+    Meaning.TITLE: "label_de", Meaning.STATE: "state", Meaning.RESPONSIBLE: "responsible_id", Meaning.DUE: "due_on",
+    Meaning.FILE_NUMBER: "file_number", Meaning.NOTE: "note", Meaning.PROOF: "proof", Meaning.PHASE: "phase_id",
+}  # fmt: skip
 _POLITE = re.compile(r"^(?:frau|herr|hr\.?|fr\.?|dr\.?|kollege|kollegin)\s+")
 
 TARGET_GONE = N_("The item that was chosen for this row no longer exists.")
 NOTE_FULL = N_("The note would become too long.")
 ERROR_CELL = N_("Excel shows an error there: {value}.")
 NOBODY = N_("“{value}” is no colleague here; it goes into the note.")
+NO_PHASE = N_("There is no phase “{value}” here; it goes into the note.")
+NO_STATE = N_("“{value}” is left out as a state; it goes into the note.")
+CALLED = N_("In your list: “{title}”.")
 NO_DAY = N_("“{value}” is not a date; it goes into the note.")
 NO_PROOF = N_("“{value}” names no proof; it goes into the note.")
 
@@ -39,6 +47,16 @@ def officer_of(written: str, known: Known) -> int | None:
     surname = [o.key for o in here if name == fold(o.name).split()[-1]]
     found = whole or surname
     return found[0] if len(found) == 1 else None
+
+
+def phase_of(written: str, known: Known) -> int | None:
+    """The phase that a cell names, by its key, its title or the beginning of it; None where that is not clear."""
+    word = fold(written)
+    names = [(fold(name), p.key) for p in known.phases for name in (p.code, p.label_de, p.label_en) if name]
+    whole = {key for name, key in names if name == word}
+    begun = {key for name, key in names if name.startswith(word)} if len(word) > 3 else set()
+    found = whole or begun
+    return found.pop() if len(found) == 1 else None
 
 
 def is_proof(written: str) -> bool:
@@ -78,6 +96,8 @@ class ListPlan:
             old = plain(getattr(item, name)) if item is not None else None
             if (value or None) != (old or None):
                 planned.before[name], planned.after[name] = old, value
+        if item is not None and planned.is_effective and row.title and fold(row.title) != fold(item.label_de):
+            planned.remarks.insert(0, Remark(CALLED, {"title": row.title[:LINE]}))
         if len(planned.after.get("note") or "") > NOTE:
             planned.faults.append(Remark(NOTE_FULL))
         return planned
@@ -88,13 +108,12 @@ class ListPlan:
         values: dict[str, Any] = {}
         notes: list[str] = []
         if item is None:
-            self._new(row, planned, values)
+            self._new(row, planned, values, notes)
         for meaning, value in row.cells.items():
             if isinstance(value, ErrorCell):
-                planned.faults.append(Remark(ERROR_CELL, {"value": str(value)}))
+                planned.faults.append(Remark(ERROR_CELL, {"value": str(value)}, (_COLUMN[meaning],)))
             elif meaning is Meaning.STATE:
-                state = self.choices.states.get(state_word(shown(value)))
-                values |= {"state": state.value} if state else {}
+                self._state(shown(value), planned, values, notes)
             elif meaning is Meaning.RESPONSIBLE:
                 self._responsible(shown(value), planned, values, notes)
             elif meaning is Meaning.DUE:
@@ -107,16 +126,29 @@ class ListPlan:
                 self._proof(shown(value), planned, notes, item)
         return values, notes
 
-    def _new(self, row: ListRow, planned: PlannedRow, values: dict[str, Any]) -> None:
+    def _new(self, row: ListRow, planned: PlannedRow, values: dict[str, Any], notes: list[str]) -> None:
         planned.remarks.append(Remark(NEW_OWN_ITEM))
         if not row.title:
             planned.faults.append(Remark(NO_TITLE))
         try:
             values["label_de"] = text_in(row.cells.get(Meaning.TITLE), LINE)
-            values["phase_id"] = self.known.phase_key(row.cells.get(Meaning.PHASE))
         except CellFaultError as fault:
-            is_phase = "label_de" in values
-            (planned.remarks if is_phase else planned.faults).append(fault.remark)
+            planned.faults.append(fault.remark)
+        phase = row.cells.get(Meaning.PHASE)
+        if phase is None or isinstance(phase, ErrorCell):
+            return
+        values["phase_id"] = phase_of(shown(phase), self.known)
+        if values["phase_id"] is None:
+            notes.append(f"Phase laut Liste: {shown(phase)}")
+            planned.remarks.append(Remark(NO_PHASE, {"value": shown(phase)[:60]}))
+
+    def _state(self, written: str, planned: PlannedRow, values: dict[str, Any], notes: list[str]) -> None:
+        state = self.choices.states.get(state_word(written))
+        if state is not None:
+            values["state"] = state.value
+        else:
+            notes.append(f"Stand laut Liste: {written}")
+            planned.remarks.append(Remark(NO_STATE, {"value": written[:60]}))
 
     def _responsible(
         self, written: str, planned: PlannedRow, values: dict[str, Any], notes: list[str]

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from jobs.tidy_up import forget_abandoned_imports
 from models.commitments.checklist import Commitment, CommitmentState, commitments
+from models.commitments.editions import EditionState, HandbookEdition, the_edition
 from models.commitments.proofs import proofs_of
 from models.database import Database
 from models.evidence.evidence import EvidenceKind
@@ -216,6 +217,7 @@ def test_an_own_list_is_placed_step_by_step_and_taken_back(
         assert (consortium.state, consortium.responsible_id, consortium.file_number, consortium.note) == (
             CommitmentState.IN_PROGRESS, ben.key, "10.1/7", "Runde im Mai"
         )  # fmt: skip
+        assert items["Newsletter"].state is CommitmentState.OPEN
         assert talk.note == "Zuständig laut Liste: Amt 80\nFrist laut Liste: Ende März"
         [(_evidence, revision)] = proofs_of(session, talk.key)
         assert (revision.kind, revision.url) == (EvidenceKind.LINK, "https://example.org/protokoll")
@@ -279,3 +281,30 @@ def test_files_left_lying_for_a_week_are_forgotten(
         )
         session.commit()
         assert forget_abandoned_imports(session, store, now + timedelta(days=400)) == 0
+
+
+def test_a_draft_edition_is_worked_on_in_excel_too(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    with database.write(now) as session:
+        current = the_edition(session)
+        draft = HandbookEdition(application_id=current.application_id, code="2027", name="Handbuch 2027")
+        session.add(draft)
+        session.flush()
+        session.add(Commitment(edition_id=draft.key, code="alt", label_de="Alt"))
+        session.commit()
+    page = client.get(f"/zusagen/excel?ausgabe={draft.key}").text
+    assert "Handbuch 2027" in page
+    book = load_workbook(io.BytesIO(client.get(f"/zusagen/excel/datei?ausgabe={draft.key}").data))
+    book.worksheets[0].cell(2, 2).value = "Neu gefasst"
+    book.worksheets[0].cell(3, 1).value = "zweite"
+    book.worksheets[0].cell(3, 2).value = "Zweite"
+    address = upload(client, f"/zusagen/excel?ausgabe={draft.key}", saved(book)).headers["Location"]
+    client.post(f"{address}/uebernehmen", data=seen(client.get(address).text))
+    with database.write(now) as session:
+        assert [i.label_de for i in commitments(session, edition=draft)] == ["Neu gefasst", "Zweite"]
+        assert len(commitments(session)) == 23
+        session.get_one(HandbookEdition, draft.key).state = EditionState.SUPERSEDED
+        session.commit()
+    assert client.get(f"/zusagen/excel?ausgabe={draft.key}").status_code == 404
+    assert client.get("/zusagen/excel?ausgabe=99999999999").status_code == 404

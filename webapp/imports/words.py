@@ -13,8 +13,8 @@ SHOWN = 300  # characters of a value; the whole of it stands in the file
 
 def column_title(column: str) -> str:
     """A column's name as the checklist calls it."""
-    if column == "code":
-        return _("Key")
+    if column in ("code", "proof"):
+        return _("Key") if column == "code" else _("Proof")
     return (
         _(COLUMNS[column])
         if column in COLUMNS
