@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from models.application.consortium import ConsortiumCondition, consortium_condition, partners
@@ -13,9 +14,9 @@ from models.application.states import ApplicationState
 from models.application.submissions import ReplyKind, Submission, SubmissionReply
 from models.backward_plan.facts import next_gathering
 from models.city import City, the_city
-from models.commitments.checklist import Commitment, CommitmentState, Progress, commitments, progress
+from models.commitments.checklist import Commitment, CommitmentState, Progress
 from models.commitments.editions import HandbookEdition, the_edition
-from models.commitments.proofs import is_proven, proof_states
+from models.commitments.proofs import is_proven_on
 from models.conferences.conferences import Conference
 from models.contacts.organisations import Organisation
 from models.council.papers import Paper, Resolution, papers, resolutions
@@ -87,7 +88,8 @@ class Status:
 def status(session: Session, today: date) -> Status:
     """The state of the case as of today."""
     application = the_application(session)
-    items, proofs = commitments(session), proof_states(session, today)
+    edition = the_edition(session)
+    numbers, unproven = _progress(session, edition, today)
     adopted, all_papers = next(iter(resolutions(session)), None), papers(session)
     submission, query_due_on = _submission(session, application)
     rows = phase_rows(session, today)
@@ -106,9 +108,9 @@ def status(session: Session, today: date) -> Status:
         partners=tuple(dict.fromkeys(row.organisation.name for row in partners(session, today))),
         phases=rows,
         next_items=next_items(session, can_begin, today, ITEMS_OF_A_PHASE),
-        edition=the_edition(session),
-        progress=progress(items, proofs),
-        unproven=sum(i.state is CommitmentState.FULFILLED and not is_proven(i, proofs) for i in items),
+        edition=edition,
+        progress=numbers,
+        unproven=unproven,
         waiting=waiting_for(session),
         dates=open_dates(session, today + AHEAD),
         gathering=next_gathering(session, today),
@@ -134,6 +136,22 @@ def _wishes(session: Session, today: date) -> tuple[tuple[str, date], ...]:
     rows = session.exec(select(Organisation).where(col(Organisation.id).in_(first)))
     names = {organisation.key: organisation.name for organisation in rows}
     return tuple((names.get(key, ""), day) for key, day in first.items())
+
+
+def _progress(session: Session, edition: HandbookEdition, today: date) -> tuple[Progress, int]:
+    """The two numbers, counted by the database, and how many fulfilled items have no valid proof."""
+    counted = (
+        select(Commitment.state, func.count(), func.sum(case((is_proven_on(today), 1), else_=0)))
+        .where(Commitment.edition_id == edition.key)
+        .group_by(col(Commitment.state))
+    )
+    found = {
+        CommitmentState(state): (int(all_), int(proven)) for state, all_, proven in session.exec(counted)
+    }
+    total = sum(all_ for all_, _proven in found.values())
+    fulfilled, proven = found.get(CommitmentState.FULFILLED, (0, 0))
+    open_ones, _ = found.get(CommitmentState.OPEN, (0, 0))
+    return Progress(total, total - open_ones, proven), fulfilled - proven
 
 
 def _submission(session: Session, application: Application) -> tuple[Submission | None, date | None]:

@@ -210,6 +210,14 @@ def test_no_column_reaches_beyond_the_page() -> None:
     assert tags(pdf)["/TR"] == 62 + 6
 
 
+def test_what_is_longer_than_a_page_goes_on_on_the_next_one() -> None:
+    lines = "\n".join(f"Zeile {number}" for number in range(150))
+    made = report(Facts((("Notiz", lines),)), Table((Column("Notiz"), Column("B")), ((lines, lines),)))
+    pdf = pdf_bytes(made, NOW)
+    assert len(pypdfium2.PdfDocument(pdf)) >= 4
+    assert texts(pdf).count("Zeile 149") == 3
+
+
 def test_a_hash_can_be_copied_out_of_the_page() -> None:
     pdf = pdf_bytes(report(Table((Column("Prüfsumme"), Column("B", 4)), ((HASH, ""),))), NOW)
     assert HASH in texts(pdf).replace(" ", "")
