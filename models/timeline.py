@@ -16,7 +16,7 @@ from models.city import the_city
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision
 from models.conferences.dating import is_coming
 from models.contacts.organisations import Organisation
-from models.council.papers import Consultation, ConsultationMeeting, Paper, Resolution
+from models.council.papers import Consultation, ConsultationMeeting, MeetingResult, Paper, Resolution
 
 
 class Lane(Labelled):
@@ -68,26 +68,42 @@ def _has_day(conference: Conference) -> bool:
     return conference.date_precision is DatePrecision.DAY and conference.starts_on is not None
 
 
+# What a meeting brought, where it says anything.
+_SAYS_NOTHING = (MeetingResult.NONE, MeetingResult.OPEN)
+
+
 def _council(session: Session) -> Iterator[Moment]:
+    """One row for each body and day, whatever papers it had before it; the adopted wording where there is one."""
+    adopted = {(row.paper_id, row.adopted_on): row for row in session.exec(select(Resolution))}
     stations = (
         select(ConsultationMeeting, Consultation, Paper)
         .join(Consultation, col(Consultation.id) == col(ConsultationMeeting.consultation_id))
         .join(Paper, col(Paper.id) == col(Consultation.paper_id))
+        .order_by(col(ConsultationMeeting.held_on), col(Paper.reference))
     )
+    together: dict[tuple[date, str], list[tuple[ConsultationMeeting, Paper]]] = {}
     for meeting, station, paper in session.exec(stations):
-        what = N_("cancelled") if meeting.cancelled else meeting.result.label
-        title = f"{station.organization} ({paper.reference})"
-        yield Moment(meeting.held_on, Lane.COUNCIL, what, title, title, "paper", paper.key)
-    for row in session.exec(select(Resolution)):
+        together.setdefault((meeting.held_on, station.organization), []).append((meeting, paper))
+    for (day, body), rows in together.items():
+        title = f"{body} ({', '.join(paper.reference for _meeting, paper in rows)})"
+        found = [adopted.pop((paper.key, day), None) for _meeting, paper in rows]
+        resolution = next((row for row in found if row is not None), None)
+        kind, key = ("resolution", resolution.key) if resolution else ("paper", rows[0][1].key)
         yield Moment(
-            row.adopted_on,
-            Lane.COUNCIL,
-            N_("adopted"),
-            row.title("de"),
-            row.title("en"),
-            "resolution",
-            row.key,
+            day, Lane.COUNCIL, _result([meeting for meeting, _paper in rows]), title, title, kind, key
         )
+    for row in adopted.values():  # adopted on a day that no meeting names
+        yield Moment(
+            row.adopted_on, Lane.COUNCIL, "", row.title("de"), row.title("en"), "resolution", row.key
+        )
+
+
+def _result(meetings: list[ConsultationMeeting]) -> str:
+    """What the meetings of one day say (a msgid); empty where none says anything."""
+    if all(meeting.cancelled for meeting in meetings):
+        return N_("cancelled")
+    said = [meeting.result.label for meeting in meetings if meeting.result not in _SAYS_NOTHING]
+    return said[0] if said else ""
 
 
 def _phases(session: Session, application: Application) -> Iterator[Moment]:

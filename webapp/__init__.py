@@ -104,6 +104,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.application.views import room as application
     from webapp.city_profile.views import room as city_profile
     from webapp.commitments.views import room as commitments
+    from webapp.comments.views import room as comments
     from webapp.conferences.views import room as conferences
     from webapp.consortium.views import room as consortium
     from webapp.costs.views import room as costs
@@ -122,12 +123,14 @@ def _register_rooms(app: Flask) -> None:
     from webapp.readiness.views import room as readiness
     from webapp.reminders.views import room as reminders
     from webapp.reports.views import room as reports
+    from webapp.submission.views import room as submission
     from webapp.unsubscribe.views import room as unsubscribe
 
     rooms = (
         overview, application, consortium, costs, city_profile, duties, council, commitments, evidence, imports,
         places, people, organisations, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
+        submission, comments,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

@@ -28,11 +28,11 @@ MENU = (
     Entry(
         L_("Joining"),
         "application.show",
-        ("application", "consortium", "readiness", "council", "costs", "city_profile", "duties", "reports"),
+        ("application", "consortium", "readiness", "council", "costs", "city_profile", "duties", "reports", "submission"),
     ),
     Entry(L_("Commitments"), "commitments.index", ("commitments", "evidence", "imports")),
     Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations")),
     Entry(L_("Conferences"), "conferences.index", ("conferences",)),
-    Entry(L_("Reminders"), "reminders.index", ("reminders", "followups", "messages")),
+    Entry(L_("Reminders"), "reminders.index", ("reminders", "followups", "messages", "comments")),
     Entry(L_("More"), "more.index", ("more", "accounts")),
 )

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from flask import redirect
 from wtforms import BooleanField
 
-from models.application.phases import applications, the_application
+from models.application.phases import Application, applications, the_application
 from models.base import NAME
 from models.networks import add_network
 from webapp.application.chosen import case_address
 from webapp.application.views import room
 from webapp.database import db, today
 from webapp.forms import BaseForm, TextField
-from webapp.pages import done, page
+from webapp.pages import done, load, page
 from webapp.words import L_, _
 
 
@@ -27,6 +28,12 @@ def networks() -> Any:
     """All cases."""
     rows = [(row, case_address(".show", row)) for row in applications(db())]
     return page("application/networks.html", rows=rows)
+
+
+@room.get("/beitritt/netze/<int:key>")
+def show_case(key: int) -> Any:
+    """The address of a case by its number leads to its page."""
+    return redirect(case_address(".show", load(Application, key)))
 
 
 @room.route("/beitritt/netze/neu", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import redirect, url_for
 
 from models.application.conditions import condition_of
 from models.application.phases import Application, Phase, PhaseState, the_application
@@ -61,6 +61,8 @@ def close_phase(key: int) -> Any:
     phase = load(Phase, key)
     row = _row(phase)
     address = url_for(".show_phase", key=key)
+    if row.state is PhaseState.CLOSED:
+        return redirect(address)
     form = CloseForm(obj=phase, is_warned=bool(row.waiting_for or row.unproven))
     if form.closed_on.data is None and not form.is_submitted():
         form.closed_on.data = today()
@@ -81,7 +83,7 @@ def reopen_phase(key: int) -> Any:
     phase = load(Phase, key)
     form = ReopenForm(obj=phase)
     if _row(phase).state is not PhaseState.CLOSED:
-        return done(url_for(".show_phase", key=key), _("The phase is open already."))
+        return redirect(url_for(".show_phase", key=key))
     if form.validate_on_submit():
         note_reason(form.reason.data)
         if store(form, phase):

@@ -1,0 +1,1 @@
+"""Einreichung: what is sent to the network, and what comes back."""

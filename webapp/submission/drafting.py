@@ -1,0 +1,25 @@
+"""A first text for the submission, in German or English: to be changed by the officer before anything is sent."""
+
+from models.base import N_
+from models.city import City
+from models.language import translator
+
+_SUBJECT = N_("Joining of {city}: {network}")
+_GREETING = N_("Dear Sir or Madam,")
+_WISH = N_("the city of {city} wants to join {network}, together with its local consortium.")
+_ENCLOSED = N_("Please find our documents attached.")
+_ASK = N_("Please confirm that you have received this, and tell us what you still need from us and by when.")
+_REGARDS = N_("Kind regards")
+
+
+def subject_line(city: City, network: str, language: str) -> str:
+    """The mail's subject."""
+    return translator(language)(_SUBJECT).format(city=city.name, network=network)
+
+
+def first_text(city: City, network: str, sender: str, language: str) -> str:
+    """A text to begin with."""
+    _ = translator(language)
+    wish = _(_WISH).format(city=city.name, network=network)
+    regards = "\n".join((_(_REGARDS), sender, f"{city.unit}, {city.name}"))
+    return "\n\n".join((_(_GREETING), f"{wish}\n{_(_ENCLOSED)}", _(_ASK), regards))
