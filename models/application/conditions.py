@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.application.consortium import CONSORTIUM_CODE, ConsortiumCondition, consortium_condition
 from models.application.declarations import CONDITION_CODE, Condition, actors_condition
 from models.application.phases import ConsortiumForm, the_application
-from models.language import translations
+from models.language import translations, translator
 
 FORM_CODE = "legal_form"  # the checklist item that stands for it
 
@@ -42,6 +42,17 @@ def condition_of(session: Session, code: str, today: date) -> AnyCondition | Non
     if code == CONSORTIUM_CODE:
         return consortium_condition(session, today)
     return FormCondition(the_application(session).consortium_form) if code == FORM_CODE else None
+
+
+def count_words(condition: Condition | ConsortiumCondition, language: str) -> str:
+    """How many there are, of how many; more than are needed are told without "of"."""
+    _ = translator(language)
+    if isinstance(condition, Condition):
+        more, less = _("{have} declared, {needed} are needed"), _("{have} of {needed} declared")
+    else:
+        more, less = _("{have} partners, {needed} are needed"), _("{have} of {needed} partners")
+    said = more if condition.have > condition.needed else less
+    return said.format(have=condition.have, needed=condition.needed)
 
 
 def missing_words(condition: AnyCondition, language: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, col, select
 
 from models.application.phases import the_application
 from models.base import CODE, LINE, NAME, NOTE, Recorded, in_language, text
-from models.contacts.organisations import Organisation
+from models.contacts.organisations import Organisation, name_of
 from models.contacts.people import Person
 
 # The checklist item and the phase that stand for this condition.
@@ -55,7 +55,8 @@ class Partner(Recorded, table=True):
     note: str = text(NOTE)
 
     def title(self, language: str) -> str:
-        return "Partner im Bündnis" if language == "de" else "Partner of the consortium"
+        what = "Partner im Bündnis" if language == "de" else "Partner of the consortium"
+        return ": ".join(part for part in (what, name_of(self, self.organisation_id)) if part)
 
     def is_in(self, today: date) -> bool:
         """Whether it takes part on this day: from the day it joined (if that is known) until the day it leaves."""

@@ -7,9 +7,10 @@ from typing import ClassVar
 from sqlmodel import Field, Session, col, select
 
 from models.application.phases import the_application
-from models.base import LINE, N_, NAME, NOTE, Labelled, Recorded, enum_column, text
-from models.contacts.organisations import Organisation
+from models.base import N_, NAME, NOTE, Labelled, Recorded, enum_column, text
+from models.contacts.organisations import Organisation, name_of
 from models.evidence.evidence import Evidence, EvidenceRevision
+from models.language import day_text, translator
 
 # The checklist item and the phase that stand for this condition.
 CONDITION_CODE = "actors_wish"
@@ -46,9 +47,9 @@ class Declaration(Recorded, table=True):
     withdrawn_on: date | None = None
 
     def title(self, language: str) -> str:
-        day = self.declared_on.strftime("%d.%m.%Y")
-        german = "Beitrittswunsch" if self.kind is DeclarationKind.WISH else "Erklärung zum Bündnis"
-        return f"{german} vom {day}" if language == "de" else f"Declaration of {day}"[:LINE]
+        day = day_text(self.declared_on, language)
+        what = translator(language)(self.kind.label)
+        return ": ".join(part for part in (f"{what}, {day}", name_of(self, self.organisation_id)) if part)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Organisations: the network's offices, labs, city offices, partners; with functional addresses only."""
 
+from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session, and_, col, or_, select
 
 from models.base import (
@@ -58,6 +59,13 @@ class Organisation(Searchable, table=True):
 
     def search_parts(self) -> list[str]:
         return [self.name, self.city, self.role_de, self.role_en, self.email]
+
+
+def name_of(row: object, organisation_id: int) -> str:
+    """The name of a row's organisation, for its title; empty for a row that no session knows."""
+    session = object_session(row)
+    found = session.get(Organisation, organisation_id) if session is not None else None
+    return found.name if found is not None else ""
 
 
 def organisations(

@@ -9,9 +9,11 @@ from models.application.conditions import (
     AnyCondition,
     condition_of,
     conditions,
+    count_words,
     missing_words,
 )
-from models.application.consortium import consortium_condition
+from models.application.consortium import ConsortiumCondition, PartnerRow, consortium_condition, partners
+from models.application.declarations import Condition
 from models.application.phases import the_application
 from models.commitments.checklist import item_of_code
 from webapp.consortium.forms import ConsortiumFormForm, NumbersForm
@@ -34,6 +36,12 @@ def missing_of(condition: AnyCondition) -> list[str]:
     return missing_words(condition, language())
 
 
+@room.app_template_filter("count_words")
+def counted(condition: Condition | ConsortiumCondition) -> str:
+    """How much of a condition is there, in the page's language."""
+    return count_words(condition, language())
+
+
 @room.app_template_global("condition_of")
 def the_condition_of(code: str) -> AnyCondition | None:
     """The condition for which the item or phase with this key stands."""
@@ -44,6 +52,12 @@ def the_condition_of(code: str) -> AnyCondition | None:
 def both_conditions() -> tuple[AnyCondition, ...]:
     """The council's and the handbook's condition."""
     return conditions(db(), today())
+
+
+@room.app_template_global("partners_now")
+def partners_now() -> list[PartnerRow]:
+    """Who takes part today, by role and name."""
+    return partners(db(), today())
 
 
 @room.get("/beitritt/buendnis")
