@@ -68,7 +68,8 @@ def test_a_second_edition_goes_its_whole_way(
         new = {item.code: item.key for item in commitments(session, edition=draft)}
         version = session.get_one(Commitment, new["actors_wish"]).version
     words = {"label_de": "Mindestens drei Akteure erklären ihren Wunsch", "wanted_de": "Drei Erklärungen",
-             "who": "labs", "timing": "before", "origin": "handbook", "certainty": "high", "version": str(version)}  # fmt: skip
+             "who": "labs", "timing": "before", "origin": "handbook", "certainty": "high",
+             "version": str(version)}  # fmt: skip
     assert client.post(f"{address}/zusagen/{new['actors_wish']}/bearbeiten", data=words).status_code == 303
     assert client.post(f"{address}/zusagen/{new['declaration']}/loeschen").status_code == 303
     assert (
@@ -141,8 +142,9 @@ def test_a_second_edition_goes_its_whole_way(
     assert (
         "steht nicht mehr in der Liste" in client.get(f"/zusagen/{declaration}", follow_redirects=True).text
     )
-    assert client.get(f"/zusagen/{wish}/bearbeiten").status_code == 404
-    assert client.post(f"/zusagen/{wish}/geprueft").status_code == 404
+    assert client.get(f"/zusagen/{wish}/bearbeiten").headers["Location"].endswith(f"/1/zusagen/{wish}")
+    for action in ("bearbeiten", "geprueft", "nachweis", "loeschen"):
+        assert client.post(f"/zusagen/{wish}/{action}").status_code == 404
     assert client.get(f"/zusagen/{wish}/verlauf").status_code == 200
     assert "Neue Ausgabe: Handbuch 2027" in client.get(f"/zusagen/{found.key}/verlauf").text
     assert client.get("/zusagen/ausgaben").text.count("tasks__link") == 2
@@ -193,8 +195,16 @@ def test_new_phases_of_a_file_stand_under_joining(
     client: JudgingClient, database: Database, now: datetime
 ) -> None:
     text = STARTER.replace("phases:\n", "phases:\n- code: review\n  label_de: Durchsicht\n  after: [idea]\n")
-    page = client.get(upload(client, text.replace("fab-city-2026", "neu")).headers["Location"]).text  # type: ignore[attr-defined]
+    page = client.get(
+        upload(
+            client,
+            text.replace("fab-city-2026", "neu").replace(
+                "network: Fab City Network", "network: Anderes Netz"
+            ),
+        ).headers["Location"]
+    ).text  # type: ignore[attr-defined]
     assert "Durchsicht" in page
+    assert "ist für „Anderes Netz“ gemeint" in page
     assert "Durchsicht" in client.get("/beitritt").text
 
 

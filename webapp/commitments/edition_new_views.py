@@ -103,6 +103,13 @@ def _take(found: EditionFile) -> Any:
                 old=found.edition.code, new=draft.code
             )
         )
+    network = the_application(db()).network
+    if found.edition.network not in ("", network):
+        flash(
+            _("The file is meant for “{theirs}”; the list here is for “{ours}”.").format(
+                theirs=found.edition.network, ours=network
+            )
+        )
     if phases:
         names = ", ".join(phase.title(language()) for phase in phases)
         flash(_("These phases were added under “Joining”: {names}.").format(names=names))

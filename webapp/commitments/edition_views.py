@@ -3,17 +3,19 @@
 import io
 from typing import Any
 
-from flask import abort, current_app, redirect, request, send_file, url_for
+from flask import abort, current_app, g, redirect, request, send_file, url_for
 
 from models.application.phases import phases, the_application
 from models.catalogue.phases import phase_ids, phase_texts
+from models.comments import comments_on
 from models.commitments import edition_file
-from models.commitments.checklist import Commitment, commitments, progress
+from models.commitments.checklist import Commitment, commitments, is_in_force, progress
 from models.commitments.edition_items import edition_text
 from models.commitments.editions import EditionState, HandbookEdition, editions, the_edition
 from models.commitments.outcome import item_counts, outcome_of
 from models.commitments.proofs import proof_states, proofs_of
 from models.evidence.evidence import EvidenceState, evidence_state
+from models.followups import follow_ups_of
 from webapp.commitments.views import room
 from webapp.database import db, today
 from webapp.pages import address_of, delete_page, history_page, load, page
@@ -32,22 +34,18 @@ def load_draft(key: int) -> HandbookEdition:
     return edition
 
 
-# Where an item of the edition in force is worked on; an item of another edition is only read.
-_READ_ONLY = {"commitments.history", "commitments.show"}
-
-
-@room.before_request
+@room.before_app_request
 def keep_other_editions_as_they_are() -> Any:
-    """An item of a draft or of a superseded edition has a page of its own on which nothing can be changed."""
+    """An item of a draft or of a superseded edition has a page of its own, on which nothing can be changed."""
     rule = request.url_rule
-    if rule is None or not rule.rule.startswith("/zusagen/<int:key>"):
+    if rule is None or not rule.rule.startswith("/zusagen/<int:key>") or g.get("officer") is None:
         return None
     item = db().get(Commitment, (request.view_args or {}).get("key", 0))
-    if item is None or item.edition_id == the_edition(db()).key or request.endpoint == "commitments.history":
+    if item is None or is_in_force(db(), item) or request.endpoint == "commitments.history":
         return None
-    if request.endpoint not in _READ_ONLY:
+    if request.method != "GET":
         abort(404)
-    return redirect(url_for(".show_edition_item", key=item.edition_id, item=item.key))
+    return redirect(url_for("commitments.show_edition_item", key=item.edition_id, item=item.key))
 
 
 @room.get("/zusagen/ausgaben")
@@ -98,6 +96,8 @@ def show_edition_item(key: int, item: int) -> Any:
         proof=evidence_state([revision for _evidence, revision in proofs], today()),
         phase=next((phase for phase in phases(db()) if phase.key == row.phase_id), None),
         outcome=outcome_of(db(), row),
+        follow_ups=follow_ups_of(db(), "commitment", row.key),
+        comments=comments_on(db(), "commitment", row.key),
         address_of=address_of,
         today=today(),
     )
