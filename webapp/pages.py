@@ -52,6 +52,12 @@ def query() -> str:
     return typed_text(request.args.get("suche", "")).strip()[:200]
 
 
+def page_number() -> int:
+    """Which page of a long list is wanted; the first, where the address says nothing that is a number."""
+    wanted = request.args.get("seite", "")
+    return max(int(wanted), 1) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
+
+
 def csv_file(name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> Response:
     """A table to be opened in Excel."""
     return send_file(

@@ -1,10 +1,12 @@
 """The checklist's items and the ten principles: state, who, when."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, UniqueConstraint
+from sqlalchemy import ColumnElement, UniqueConstraint, case
 from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, LINE, N_, NAME, NOTE, URL, Labelled, Searchable, enum_column, in_language, text
@@ -19,6 +21,14 @@ class CommitmentState(Labelled):
     IN_PROGRESS = "in_progress", N_("in progress")
     FULFILLED = "fulfilled", N_("fulfilled")
     DROPPED = "dropped", N_("does not apply")
+
+
+_STEPS = {CommitmentState.OPEN: 0, CommitmentState.IN_PROGRESS: 1}
+
+
+def is_set_back(old: CommitmentState, new: CommitmentState) -> bool:
+    """Whether an item that was further is open or in progress again: then somebody says why."""
+    return _STEPS.get(new, 2) < _STEPS.get(old, 2)
 
 
 class Origin(Labelled):
@@ -120,15 +130,21 @@ def commitments(
     state: CommitmentState | None = None,
     edition: HandbookEdition | None = None,
     *,
+    phase_ids: Sequence[int] = (),
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Commitment]:
-    """Items of an edition (or of that in force) in the order of the checklist, found by words and state."""
+    """Items of an edition (or of that in force) in the order of the checklist, found by words and state. With
+    `phase_ids` first those of the first phase, then of the second; those of no phase last."""
     wanted = edition or the_edition(session)
     found = select(Commitment).where(Commitment.edition_id == wanted.key, *matches(Commitment, query))
     if state is not None:
         found = found.where(Commitment.state == state)
-    ordered = found.order_by(col(Commitment.position), col(Commitment.id))
+    order: list[Any] = [col(Commitment.position), col(Commitment.id)]
+    if phase_ids:
+        places = {key: place for place, key in enumerate(phase_ids)}
+        order.insert(0, case(places, value=col(Commitment.phase_id), else_=len(places)))
+    ordered = found.order_by(*order)
     return list(session.exec(ordered.offset(offset).limit(limit) if limit is not None else ordered))
 
 

@@ -21,7 +21,7 @@ from models.reminders.composing import compose, people_waiting
 from models.reminders.letters import MailSettings
 from models.reminders.messages import Message, MessageKind, Reminder, ReminderState, the_sender
 from models.reminders.queueing import queue_due
-from models.reminders.rules import ReminderRule, SubjectKind, named_recipients, rules_on
+from models.reminders.rules import ReminderRule, SubjectKind, default_rules, named_recipients, rules_on
 from models.reminders.settling import settle_sent
 from tests.judge import JudgingClient
 
@@ -490,7 +490,7 @@ def test_a_faulty_rule_is_refused_and_the_input_stays(
     assert page.status_code == 422
     assert 'value="9:30"' in page.text or 'value="09:30"' in page.text or "send_at" in wrong
     with database.read(now) as session:
-        assert len(session.exec(select(ReminderRule)).all()) == 4
+        assert len(session.exec(select(ReminderRule)).all()) == len(default_rules(now))
 
 
 def test_recipients_are_named_and_left_out(

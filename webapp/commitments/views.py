@@ -13,11 +13,10 @@ from models.commitments.checklist import (
     add_own,
     commitments,
     mark_checked,
-    progress,
 )
 from models.commitments.editions import the_edition
 from models.commitments.principles import principles
-from models.commitments.proofs import proof_states, proofs_of
+from models.commitments.proofs import progress_of, proof_states, proofs_of
 from models.evidence.evidence import EvidenceState, evidence_state
 from models.evidence.register import state_of
 from models.followups import follow_ups_of
@@ -26,10 +25,12 @@ from webapp.commitments.forms import CommitmentForm, OwnCommitmentForm
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.forms import fill, store
-from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
+from webapp.pages import csv_file, delete_page, done, history_page, load, page, page_number, query
+from webapp.reasons import note_reason
 from webapp.words import _, language
 
 room = Blueprint("commitments", __name__, template_folder="templates")
+PAGE = 200  # items
 
 
 def _chosen_state() -> CommitmentState | None:
@@ -40,21 +41,25 @@ def _chosen_state() -> CommitmentState | None:
 @room.get("/zusagen")
 def index() -> Any:
     """The checklist, by phase."""
-    everything, state = commitments(db()), _chosen_state()
-    found = commitments(db(), query(), state)
-    proofs = proof_states(db(), today())
+    edition, state, number = the_edition(db()), _chosen_state(), page_number()
     named = {phase.key: phase for phase in phases(db())}
-    groups = [(phase, [item for item in found if item.phase_id == phase.key]) for phase in named.values()]
-    rest = [item for item in found if item.phase_id not in named]
+    found = commitments(
+        db(), query(), state, edition, phase_ids=list(named), limit=PAGE + 1, offset=(number - 1) * PAGE
+    )
+    shown = found[:PAGE]
+    groups = [(phase, [item for item in shown if item.phase_id == phase.key]) for phase in named.values()]
+    rest = [item for item in shown if item.phase_id not in named]
     return page(
         "commitments/index.html",
         groups=[group for group in [*groups, (None, rest)] if group[1]],
-        proofs=proofs,
+        proofs=proof_states(db(), today(), [item.key for item in shown]),
         missing=EvidenceState.MISSING,
-        progress=progress(everything, proofs),
+        progress=progress_of(db(), edition, today()),
+        number=number,
+        has_more=len(found) > PAGE,
         principles=principles(db()),
         application=the_application(db()),
-        edition=the_edition(db()),
+        edition=edition,
         query=query(),
         states=list(CommitmentState),
         state=state,
@@ -120,8 +125,10 @@ def edit(key: int) -> Any:
     """Change an item."""
     item = load(Commitment, key)
     form = _form(item)
-    if form.validate_on_submit() and store(form, item):
-        return done(url_for(".show", key=key), _("Saved."))
+    if form.validate_on_submit():
+        note_reason(form.reason.data)
+        if store(form, item):
+            return done(url_for(".show", key=key), _("Saved."))
     return page("commitments/edit.html", form=form, item=item)
 
 

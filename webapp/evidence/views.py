@@ -31,7 +31,7 @@ from webapp.clock import now
 from webapp.database import database, db, today
 from webapp.evidence.uploading import as_download, store_of_files
 from webapp.filters import day, label, officer_name
-from webapp.pages import address_of, history_page, load, page, query
+from webapp.pages import address_of, history_page, load, page, page_number, query
 from webapp.titles import subject_title
 from webapp.words import _
 
@@ -42,12 +42,6 @@ def chosen_matter() -> Matter | None:
     """The filter in the address."""
     wanted = request.args.get("stand", "")
     return next((matter for matter in Matter if matter.value == wanted), None)
-
-
-def page_number() -> int:
-    """Which page of a long list is wanted; the first, where the address says nothing that is a number."""
-    wanted = request.args.get("seite", "")
-    return max(int(wanted), 1) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
 
 
 @room.get("/nachweise")
