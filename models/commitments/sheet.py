@@ -143,7 +143,7 @@ def values_at(session: Session, items: list[Commitment], when: datetime | None) 
         return found
     later = select(AuditEntry).where(
         AuditEntry.subject_kind == KIND,
-        AuditEntry.at > when.replace(tzinfo=UTC),
+        AuditEntry.at > (when if when.tzinfo else when.replace(tzinfo=UTC)),
         AuditEntry.action == Action.CHANGED,
     )
     known = {item.key for item in items}
