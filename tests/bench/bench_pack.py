@@ -32,8 +32,8 @@ from webapp.access import COOKIE
 from webapp.clock import system_clock
 
 MEGABYTE = 10**6
-FILES = 20
-SIZE = 10 * MEGABYTE
+FILES = 100
+SIZE = 2 * MEGABYTE
 PIECE = 1 << 18
 AT_MOST = 100 * MEGABYTE
 AT_ONCE = 4
