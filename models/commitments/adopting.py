@@ -14,6 +14,7 @@ from models.commitments.edition_items import renew_hash, words_of
 from models.commitments.editions import EditionState, HandbookEdition
 from models.commitments.proofs import CommitmentProof, link
 from models.commitments.taking_over import ANSWER, CHECK, Comparison, compare
+from models.database import check_version
 from models.followups import FollowUp
 
 
@@ -47,10 +48,13 @@ def adopt(
     with_comments: bool,
 ) -> Adopted:
     """Put a draft in force in one transaction and supersede `old`, of which no item, answer or proof is changed. Open
-    follow-ups and comments move to the new items if wanted. Raises StillUndecidedError, with nothing done."""
+    follow-ups and comments move to the new items if wanted. Raises StillUndecidedError, with nothing done, and
+    OutdatedError if somebody else was faster."""
     comparison = compare(session, old, draft, phase_codes)
     if comparison.undecided:
         raise StillUndecidedError(comparison)
+    for edition in (old, draft):  # who puts another draft, or this one, in force at the same moment is told
+        check_version(session, edition, edition.version)
     session.info["reason"] = f"Neue Ausgabe: {draft.name}"
     new_items = {item.key: item for item in commitments(session, edition=draft)}
     proofs = _proofs(session, old)

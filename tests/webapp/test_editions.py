@@ -81,6 +81,12 @@ def test_a_second_edition_goes_its_whole_way(
         client.get("/zusagen").text.count("Mindestens drei Akteure") == 0
     )  # nothing changed for the commitments
 
+    unsaid = client.post(
+        f"{address}/zusage-neu", data={"label_de": "Woher?", "who": "city", "timing": "before"}
+    )
+    assert unsaid.status_code == 422  # origin and certainty are said by a person
+    assert "Woher?" in unsaid.text
+
     # What is missing is said, and nothing can be put in force.
     page = client.get(f"{address}/uebernahme").text
     assert "Über 3 Antworten ist noch zu entscheiden" in page

@@ -43,8 +43,10 @@ class EditionItemForm(BaseForm):
     phase_id = number_choice(L_("Phase"), lambda: [(p.key, p.title(language())) for p in phases(db())])
     who = choice_field(L_("Who has to act"), Who)
     timing = choice_field(L_("When"), Timing)
-    origin = choice_field(L_("Origin"), Origin)
-    certainty = choice_field(L_("How sure this is"), ItemCertainty)
+    origin = choice_field(L_("Origin"), Origin, empty="–", validators=[validators.InputRequired()])
+    certainty = choice_field(
+        L_("How sure this is"), ItemCertainty, empty="–", validators=[validators.InputRequired()]
+    )
     source_de = TextField(L_("Source"), LINE)
     label_en = TextField(L_("Title (English)"), LINE)
     wanted_en = TextField(L_("What counts as proof (English)"), LINE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, url_for
 
-from models.commitments.checklist import Commitment, ItemCertainty, Origin
+from models.commitments.checklist import Commitment
 from models.commitments.edition_items import add_item, move_item, renew_hash
 from models.commitments.editions import HandbookEdition
 from webapp.commitments.edition_forms import EditionForm, EditionItemForm
@@ -37,7 +37,7 @@ def edit_edition(key: int) -> Any:
 def add_edition_item(key: int) -> Any:
     """Add an item to a draft."""
     draft = load_draft(key)
-    form = EditionItemForm(data={"origin": Origin.HANDBOOK, "certainty": ItemCertainty.HIGH})
+    form = EditionItemForm()
     if form.validate_on_submit():
         item = Commitment(edition_id=draft.key, code="")
         fill(form, item)

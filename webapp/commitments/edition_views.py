@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from flask import abort, current_app, g, redirect, request, send_file, url_for
+from flask import abort, g, redirect, request, send_file, url_for
 
 from models.application.phases import phases, the_application
 from models.catalogue.phases import phase_ids, phase_texts
@@ -77,7 +77,6 @@ def show_edition(key: int) -> Any:
         phases={phase.key: phase for phase in phases(db())},
         content_hash=text.content_hash(),
         current=the_edition(db()),
-        has_excel="imports.excel" in current_app.view_functions,
     )
 
 

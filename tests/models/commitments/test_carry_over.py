@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from models.application.phases import the_application
@@ -259,6 +260,32 @@ def test_what_changed_after_it_was_decided_is_asked_for_once_more(
         assert waits("understand")
         take_back(session, draft, items["actors_wish"])
         assert waits("actors_wish")
+
+
+def test_two_editions_are_compared_in_as_many_queries_however_many_answers_there_are(
+    database: Database, now: datetime, today: date, anna: Officer
+) -> None:
+    statements: list[str] = []
+
+    def looked(session: Session, draft: HandbookEdition) -> int:
+        session.expire_all()
+        statements.clear()
+        looked_at(session, draft)
+        return len(statements)
+
+    with database.write(now, anna.key) as session:
+        items = answer(session, now, anna)
+        draft = second(session)
+        new = {item.code: item for item in commitments(session, edition=draft)}
+        decide(session, draft, items["talk"], ALL, today, to=new["talk"])
+        event.listen(database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+        before = looked(session, draft)
+        for item in commitments(session, edition=the_edition(session)):
+            item.note = "bearbeitet"
+            prove(session, item, now)
+            if item.code in new:
+                decide(session, draft, item, ALL, today, to=new[item.code])
+        assert looked(session, draft) == before
 
 
 def test_decisions_that_make_no_sense_are_refused(
