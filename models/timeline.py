@@ -1,6 +1,6 @@
 """The way into the network day by day: what happened, and what is planned, read from the nouns that know it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from models.application.declarations import Declaration, DeclarationKind
 from models.application.phases import Application, Phase, phases
 from models.application.state_history import state_changes
-from models.application.submissions import Submission, SubmissionReply, submissions
+from models.application.states import ApplicationState
+from models.application.submissions import STATE_AFTER, SubmissionReply, submissions
 from models.base import N_, Labelled
 from models.calendar_days import local_day
 from models.city import the_city
@@ -45,17 +46,26 @@ class Moment:
         return self.title_en if language == "en" else self.title_de
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A letter, theirs or ours, and the state that it usually brings."""
+
+    moment: Moment
+    brings: ApplicationState | None
+
+
 def timeline(session: Session, application: Application, today: date) -> list[Moment]:
     """Every known day of the case, the earliest first."""
+    letters = _letters(session, application)
     found = [
         *_council(session),
         *_phases(session, application),
         *_declarations(session, application),
-        *_states(session, application),
-        *_letters(session, application),
+        *(letter.moment for letter in letters),
+        *_states(session, application, letters),
         *_conferences(session, today),
     ]
-    return sorted(found, key=lambda row: (row.day, list(Lane).index(row.lane), row.id))
+    return sorted(found, key=lambda row: row.day)
 
 
 def without_day(session: Session, today: date) -> list[Conference]:
@@ -132,25 +142,34 @@ def _declarations(session: Session, application: Application) -> Iterator[Moment
             yield Moment(row.withdrawn_on, Lane.DECLARATION, withdrawn, name, name, "declaration", row.key)
 
 
-def _states(session: Session, application: Application) -> Iterator[Moment]:
+def _states(session: Session, application: Application, letters: list[Letter]) -> Iterator[Moment]:
+    """The states of the whole, without those that a letter of the same day has brought: the letter says it."""
     zone = the_city(session).time_zone
-    for change in state_changes(session, application):
+    said = {(letter.moment.day, letter.brings) for letter in letters}
+    for change in reversed(state_changes(session, application)):
         day = change.since or local_day(change.at, zone)
+        if (day, change.new) in said:
+            continue
         yield Moment(
             day, Lane.APPLICATION, change.new.label, "Stand", "State", "application", application.key
         )
 
 
-def _letters(session: Session, application: Application) -> Iterator[Moment]:
-    sent: Iterable[Submission] = submissions(session, application.key)
+def _letters(session: Session, application: Application) -> list[Letter]:
+    found = []
+    sent = submissions(session, application.key)
     for row in sent:
         if row.sent_on is not None:
             to, what = row.recipient, N_("submission sent")
-            yield Moment(row.sent_on, Lane.APPLICATION, what, to, to, "submission", row.key)
+            moment = Moment(row.sent_on, Lane.APPLICATION, what, to, to, "submission", row.key)
+            found.append(Letter(moment, ApplicationState.SUBMITTED))
     keys = [row.key for row in sent]
-    for reply in session.exec(select(SubmissionReply).where(col(SubmissionReply.submission_id).in_(keys))):
+    replies = select(SubmissionReply).where(col(SubmissionReply.submission_id).in_(keys))
+    for reply in session.exec(replies.order_by(col(SubmissionReply.id))):
         key, who = reply.submission_id, reply.who
-        yield Moment(reply.dated_on, Lane.APPLICATION, reply.kind.label, who, who, "submission", key)
+        moment = Moment(reply.dated_on, Lane.APPLICATION, reply.kind.label, who, who, "submission", key)
+        found.append(Letter(moment, STATE_AFTER.get(reply.kind)))
+    return found
 
 
 def _conferences(session: Session, today: date) -> Iterator[Moment]:

@@ -41,7 +41,7 @@ class ApplicationForm(BaseForm):
 class StateForm(BaseForm):
     """Where the whole case stands, since when and why."""
 
-    state = choice_field(L_("State"), ApplicationState)
+    state = choice_field(L_("State of the joining"), ApplicationState)
     state_since = DayField(L_("Since"), required=True, checks=[not_in_future])
     reason = reason_field()
 

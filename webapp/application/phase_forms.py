@@ -54,7 +54,7 @@ class PhaseForm(BaseForm):
 class CloseForm(BaseForm):
     """Whether the phase is finished. What still speaks against it must be confirmed."""
 
-    finished = RadioField(L_("Have you finished this phase?"), choices=[], validate_choice=True)
+    finished = RadioField(L_("Have you finished this phase?"), choices=[], validate_choice=False)
     closed_on = DayField(L_("Closed on"), checks=[not_in_future])
     anyway = BooleanField(L_("I close the phase although this is still open."))
 

@@ -19,7 +19,7 @@ class Door:
 def rooms_of_the_case(application: Application) -> list[Door]:
     """The doors, in the order in which they are needed; those that are not built yet are left out."""
     named = (
-        ("consortium.index", _("Consortium"), _("Partners, roles, declarations")),
+        ("consortium.show", _("Consortium"), _("Partners, roles, declarations")),
         ("submission.index", _("Submission"), _("What was sent to the network, and what came back")),
         ("readiness.show", _("Check before submitting"), _("What is complete, missing or too old")),
         ("costs.index", _("Costs"), _("What it costs, planned and actual, per year")),

@@ -11,7 +11,7 @@ from models.council.papers import resolutions
 from models.followups import follow_ups_of
 from models.overview import PhaseRow, phase_rows, waiting_for
 from webapp.application.chosen import case_address, chosen
-from webapp.application.declaration_rows import found_declarations, named_organisations
+from webapp.application.declaration_rows import found_declarations
 from webapp.application.forms import ApplicationForm
 from webapp.application.rooms import rooms_of_the_case
 from webapp.application.searching import is_wanted
@@ -45,7 +45,6 @@ def show() -> Any:
         subject_title=subject_title,
         address_of=address_of,
         declarations=found_declarations(),
-        organisations=named_organisations(),
         query=query(),
         condition=actors_condition(db(), today()),
         condition_code=CONDITION_CODE,

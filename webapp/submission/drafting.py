@@ -17,6 +17,11 @@ def subject_line(city: City, network: str, language: str) -> str:
     return translator(language)(_SUBJECT).format(city=city.name, network=network)
 
 
+def language_of(text: str) -> str:
+    """The language in which a text was begun: German if it greets in German, else English."""
+    return "de" if text.startswith(translator("de")(_GREETING)) else "en"
+
+
 def first_text(city: City, network: str, sender: str, language: str) -> str:
     """A text to begin with."""
     _ = translator(language)

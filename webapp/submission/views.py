@@ -26,7 +26,7 @@ from webapp.forms import fill, store
 from webapp.mailto import fits, mailto
 from webapp.pages import delete_page, done, history_page, load, page
 from webapp.reasons import note_reason
-from webapp.submission.drafting import first_text, subject_line
+from webapp.submission.drafting import first_text, language_of, subject_line
 from webapp.submission.forms import NotSentForm, SentForm, SentNoteForm, SubmissionForm
 from webapp.words import _
 
@@ -94,7 +94,7 @@ def show(key: int) -> Any:
     """One submission: what was or will be sent, and the letters after it."""
     submission = load(Submission, key)
     application = load(Application, submission.application_id)
-    line = subject_line(city(), application.network, "en")
+    line = subject_line(city(), application.network, language_of(submission.text_sent))
     return page(
         "submission/show.html",
         submission=submission,
