@@ -189,8 +189,10 @@ def test_a_partner_says_what_is_missing_until_it_is_there(
     held = client.get(f"/organisationen/{key}/loeschen").text
     assert "Partner im Bündnis: 1" in held
     assert client.get(f"/organisationen/{key}").status_code == 200
+    assert "Partner im Bündnis: Hochschule" in client.get(f"{address}/loeschen").text
     assert client.post(f"{address}/loeschen").status_code == 303
     assert client.get(address).status_code == 404
+    assert "Partner im Bündnis: Hochschule" in client.get("/").text  # among the last changes
     assert client.get(f"/organisationen/{key}").status_code == 200
 
 
