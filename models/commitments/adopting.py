@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.comments import Comment
 from models.commitments.carry_over import CarryOver, Decision
-from models.commitments.checklist import Commitment, commitments
+from models.commitments.checklist import Commitment, add_own, commitments
 from models.commitments.differences import WORDS, changed_fields
 from models.commitments.edition_items import renew_hash, words_of
 from models.commitments.editions import EditionState, HandbookEdition
@@ -57,6 +57,7 @@ def adopt(
         check_version(session, edition, edition.version)
     session.info["reason"] = f"Neue Ausgabe: {draft.name}"
     new_items = {item.key: item for item in commitments(session, edition=draft)}
+    codes = {item.code for item in new_items.values()}
     proofs = _proofs(session, old)
     moved: dict[int, int] = {}
     refused = 0
@@ -66,7 +67,7 @@ def adopt(
             refused += decision is not None
             continue
         if row.old.is_own:
-            target = _copy_of_own(session, row.old, draft)
+            target = _copy_of_own(session, row.old, draft, codes)
             decision.to_id = target.key
         else:
             target = new_items[decision.to_id or 0]
@@ -114,9 +115,11 @@ def _copy_answer(
     target.version += 1
 
 
-def _copy_of_own(session: Session, old: Commitment, draft: HandbookEdition) -> Commitment:
+def _copy_of_own(session: Session, old: Commitment, draft: HandbookEdition, taken: set[str]) -> Commitment:
     kept = old.model_dump(exclude={"id", "version", "edition_id", "search_text", "sort_key"})
     copied = Commitment(**kept, edition_id=draft.key)
+    if copied.code in taken:  # an Excel file of the old edition was read into the draft
+        return add_own(session, copied)
     session.add(copied)
     session.flush()
     return copied

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from models.base import CODE
 from models.commitments.checklist import Commitment, commitments
-from models.commitments.edition_text import OWN, EditionText, ItemText, PhaseText, content_hash
+from models.commitments.edition_text import EditionText, ItemText, PhaseText, content_hash
 from models.commitments.editions import EditionState, HandbookEdition
 from models.folding import fold
 
@@ -100,11 +100,10 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 
 def code_from(words: str, taken: Iterable[str] = (), otherwise: str = "liste") -> str:
-    """A key made of words: "Bündnis: Form gewählt" -> buendnis-form-gewaehlt. None of `taken`, and none of those that
-    are kept for a city's own items."""
+    """A key made of words: "Bündnis: Form gewählt" -> buendnis-form-gewaehlt; none of `taken`."""
     folded = fold(words.translate(_UMLAUTS))
     base = re.sub(r"[^a-z0-9]+", "-", folded, flags=re.ASCII).strip("-")[: CODE - 8].strip("-") or otherwise
-    return _free(f"x-{base}" if OWN.fullmatch(base) else base, set(taken))
+    return _free(base, set(taken))
 
 
 def add_item(session: Session, draft: HandbookEdition, item: Commitment) -> None:

@@ -126,7 +126,6 @@ ITEM = {
 _NEEDED = {"code", "name", "as_of", "source", "label_de", "origin", "certainty"}
 _SEVERAL_LINES = {"source", "note"}
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
-OWN = re.compile(r"own-.*", re.ASCII)  # keys of what a city adds by itself
 
 
 class _Check:
@@ -176,10 +175,6 @@ class _Check:
         elif not _CODE.fullmatch(code):
             self.fault(
                 line, item, N_("“{key}” is no key: small letters a to z, digits, - and _ only."), key=code
-            )
-        elif OWN.fullmatch(code):
-            self.fault(
-                line, item, N_("Keys like “{key}” are kept for items that a city adds by itself."), key=code
             )
         seen.setdefault(code, line)
 

@@ -137,6 +137,12 @@ def test_a_second_edition_is_carried_over_and_nothing_of_the_first_is_lost(
     with database.write(now, anna.key) as session:
         items = answer(session, now, anna)
         old, draft = the_edition(session), second(session)
+        session.add(
+            Commitment(
+                edition_id=draft.key, code=items["own"].code, label_de="Newsletter aus Excel", position=50
+            )
+        )
+        session.flush()
         before = everything(session, old)
         new = {item.code: item for item in commitments(session, edition=draft)}
         assert all(item.state is CommitmentState.OPEN and item.due_on is None for item in new.values())
@@ -149,7 +155,7 @@ def test_a_second_edition_is_carried_over_and_nothing_of_the_first_is_lost(
         assert rows["actors_wish"].difference.change is Change.REWORDED
         assert rows["ecosystem_map"].new == new["map"]  # a proposal, by wording
         assert rows["declaration"].new is None
-        assert [item.code for item in found.new] == ["map", "numbers"]
+        assert [item.code for item in found.new] == ["map", "numbers", items["own"].code]
         assert [rows[code].is_plain for code in ("understand", "actors_wish", "ecosystem_map")] == [
             True,
             False,
@@ -189,7 +195,7 @@ def test_a_second_edition_is_carried_over_and_nothing_of_the_first_is_lost(
         assert earlier.state is EditionState.SUPERSEDED
         assert everything(session, earlier) == before  # not one value of it is another
         now_there = {item.code: item for item in commitments(session)}
-        assert len(now_there) == 24
+        assert len(now_there) == 25
         wish = now_there["actors_wish"]
         assert wish.label_de.startswith("Mindestens drei")
         assert (wish.state, wish.responsible_id, wish.due_on) == (
@@ -205,8 +211,9 @@ def test_a_second_edition_is_carried_over_and_nothing_of_the_first_is_lost(
         assert now_there["map"].note == "Karte halb fertig"
         assert now_there["numbers"].state is CommitmentState.OPEN
         assert "declaration" not in now_there
-        own = now_there[items["own"].code]
-        assert (own.label_de, own.is_own, own.edition_id) == ("Newsletter", True, current.key)
+        [own] = [item for item in now_there.values() if item.is_own]  # its key was taken in the draft
+        assert (own.label_de, own.edition_id) == ("Newsletter", current.key)
+        assert own.code != items["own"].code
         proofs = proof_states(session, today)
         assert proofs[wish.key] is proofs[now_there["map"].key] is EvidenceState.PRESENT
         assert proofs[items["actors_wish"].key] is EvidenceState.PRESENT  # the old edition shows it too

@@ -191,7 +191,6 @@ def test_all_faults_are_told_at_once_with_line_and_key() -> None:
         (SMALL.replace('label_de: "Nein"', "label_de: [a, b]"), "Zeile 15", "Text"),
         (SMALL.replace('label_de: "Nein"', 'label_de: "\\u0000"'), "Zeile", ""),
         (SMALL.replace("code: tun", "code: Tun!"), "Zeile 20", "kein Schlüssel"),
-        (SMALL.replace("code: tun", "code: own-3"), "Zeile 20", "own-3"),
         (SMALL[: SMALL.index("items:")], "Zeile 1", "keine Zusage"),
         (SMALL.replace("items:", "items: 7\nmore:"), "Zeile", "Liste"),
         (SMALL.replace("code: liste-1", "code: !!python/object:os.system liste"), "Zeile 1", "nicht benutzt"),
