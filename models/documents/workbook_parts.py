@@ -1,10 +1,12 @@
 """Looking into an Excel file before anything opens it: what it is, and whether it can be opened without harm.
 
-An .xlsx is a ZIP of XML parts. A small one can unpack to gigabytes, and XML can define entities that grow without end;
-neither is ever opened here.
+An .xlsx is a ZIP of XML parts. A small one can unpack to gigabytes, its directory can lie about that, and XML can
+define entities that grow without end. So openpyxl never sees the file itself, but a copy of the XML parts that were
+looked at.
 """
 
 import re
+from copy import copy
 from io import BytesIO
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
@@ -13,6 +15,7 @@ from models.base import N_
 
 FILE_LIMIT = 10 * 1024 * 1024
 UNPACKED_LIMIT = 64 * 1024 * 1024  # of all XML parts together
+CHUNK = 64 * 1024
 PARTS_LIMIT = 2_000
 # What a part may hold, counted in "<": a cell with a value has four of them; styles and the like are small.
 TABLE_TAGS = 2_500_000
@@ -33,8 +36,9 @@ class UnreadableError(Exception):
         self.msgid, self.values = msgid, values
 
 
-def check_workbook(content: bytes) -> None:
-    """Raise UnreadableError for whatever is no .xlsx, is encrypted, or would do harm when opened."""
+def checked_workbook(content: bytes) -> bytes:
+    """The XML parts of an .xlsx, looked at, as an archive of their own. Raises UnreadableError for whatever is none, is
+    encrypted, or would do harm when opened."""
     if len(content) > FILE_LIMIT:
         raise UnreadableError(N_("The file is too large. A table may have up to {n} MB."), n=FILE_LIMIT >> 20)
     if not content:
@@ -49,7 +53,7 @@ def check_workbook(content: bytes) -> None:
         )
     try:
         with ZipFile(BytesIO(content)) as archive:
-            _check_parts(archive)
+            return _copy(archive, _parts(archive))
     except (
         BadZipFile,
         LargeZipFile,
@@ -71,21 +75,43 @@ def no_workbook() -> UnreadableError:
     )
 
 
-def _check_parts(archive: ZipFile) -> None:
+def _parts(archive: ZipFile) -> list[ZipInfo]:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if any(part.flag_bits & 0x1 for part in parts):
         raise UnreadableError(
             N_("The file is protected with a password. Please save it without one and try again.")
         )
-    if "[Content_Types].xml" not in names or not any(name.lower() == "xl/workbook.xml" for name in names):
+    is_workbook = "[Content_Types].xml" in names and any(name.lower() == "xl/workbook.xml" for name in names)
+    if not is_workbook or len(names) < len(parts):
         raise no_workbook()
-    xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
-    # The sizes in the directory bound what is read: zipfile never gives out more than they say.
+    xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
     if len(parts) > PARTS_LIMIT or sum(part.file_size for part in xml) > UNPACKED_LIMIT:
         raise too_large()
-    for part in xml:
-        _check_part(part, archive.read(part))
+    return xml
+
+
+def _copy(archive: ZipFile, parts: list[ZipInfo]) -> bytes:
+    target = BytesIO()
+    with ZipFile(target, "w") as copied:
+        for part in parts:
+            content = _content(archive, part)
+            _check_part(part, content)
+            copied.writestr(part.filename, content)
+    return target.getvalue()
+
+
+def _content(archive: ZipFile, part: ZipInfo) -> bytes:
+    """A part as it is, never more than the directory says: unpacked in small pieces, with room for a byte more."""
+    generous = copy(part)
+    generous.file_size += 1
+    content = bytearray()
+    with archive.open(generous) as source:
+        while chunk := source.read(CHUNK):
+            content += chunk
+    if len(content) > part.file_size:
+        raise too_large()
+    return bytes(content)
 
 
 def too_large() -> UnreadableError:

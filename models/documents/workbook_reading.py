@@ -21,7 +21,7 @@ from models.base import N_
 from models.documents.workbook_parts import (
     FILE_LIMIT,
     UnreadableError,
-    check_workbook,
+    checked_workbook,
     no_workbook,
     too_large,
 )
@@ -72,9 +72,9 @@ def read_book(content: bytes, file_name: str) -> Book:
     """Open a workbook or, by its name, a CSV file. Raises UnreadableError, and nothing else."""
     if file_name.casefold().endswith((".csv", ".txt", ".tsv")) and not content.startswith(b"PK\x03\x04"):
         return _read_csv(content)
-    check_workbook(content)
+    checked = checked_workbook(content)
     workbook = _guarded(
-        lambda: load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        lambda: load_workbook(BytesIO(checked), read_only=True, data_only=True, keep_links=False)
     )
     names = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     if not names:
@@ -100,7 +100,7 @@ class _Parser(WorkSheetParser):
 
     def table_rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         self.merged = []
-        for _event, element in iterparse(self.source):  # noqa: S314  (check_workbook() refuses a DOCTYPE)
+        for _event, element in iterparse(self.source):  # noqa: S314  (checked_workbook() refuses a DOCTYPE)
             if element.tag == ROW_TAG:
                 yield self.parse_row(element)
                 element.clear()

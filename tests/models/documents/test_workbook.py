@@ -3,7 +3,10 @@
 import io
 import random
 import time
+import tracemalloc
+import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -245,6 +248,46 @@ def test_a_zip_bomb_is_refused_quickly() -> None:
     cells = b'<worksheet><sheetData><row r="1">' + b"<c/>" * 3_000_000
     assert "holds too much" in refused(repacked(written([]), sheet1=cells))
     assert time.perf_counter() - began < 20
+
+
+@pytest.mark.parametrize("more", [b"", b" "])
+def test_a_directory_that_lies_about_sizes_is_not_believed(more: bytes) -> None:
+    whole, target = written([]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            data, lies = old.read(part), part.filename.endswith("sheet1.xml")
+            new.writestr(part.filename, data + b" " * 50_000_000 if lies else data)
+            if lies:  # the size of the harmless beginning, with a checksum that fits what would be read
+                new.filelist[-1].file_size, new.filelist[-1].CRC = len(data), zlib.crc32(data + more)
+    tracemalloc.start()
+    try:
+        assert ("holds too much" if more else "not an Excel file") in refused(target.getvalue())
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_no_part_is_parsed_that_was_not_looked_at() -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "a">]><worksheet/>'
+    hidden, target = written([["geheim", "", None, None]]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(hidden)) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.png")
+            new.writestr(
+                name.replace("sheet1.xml", "sheet1.png"), bomb if name.endswith("sheet1.xml") else data
+            )
+    book = read_book(target.getvalue(), "x.xlsx")
+    assert "Zusagen" not in book.names
+    twice = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(hidden)) as old,
+        zipfile.ZipFile(twice, "w") as new,
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        for name in [*old.namelist(), "xl/styles.xml"]:
+            new.writestr(name, old.read(name))
+    assert "not an Excel file" in refused(twice.getvalue())
 
 
 def test_a_sheet_that_is_too_long_or_too_wide_is_refused() -> None:
