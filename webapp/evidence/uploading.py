@@ -33,6 +33,8 @@ def keep(upload: FileStorage | None, revision: EvidenceRevision) -> str | None:
         return _(fault.reason).format(kinds=", ".join(FILE_KINDS))
     except TooLargeError:
         return _("The file is too large. Files may have up to 25 MB.")
+    finally:
+        upload.close()
     revision.sha256, revision.size, revision.file_name = (
         stored.sha256,
         stored.size,
