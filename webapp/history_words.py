@@ -64,6 +64,7 @@ COLUMNS = {
     "value": N_("Value"), "summary": N_("Summary"), "dated_on": N_("Date"), "venue": N_("Venue"),
     "url": N_("Web address"), "image": N_("Picture"), "position": N_("Position in the order"),
     "state_since": N_("In this state since"), "record_url": N_("Link to the electronic record"),
+    "owner_id": N_("Responsible"),
     "waiting_email": N_("Mail address"), "recipient": N_("To"), "recipient_address": N_("Mail address"),
     "channel": N_("Way"), "sent_on": N_("Sent on"), "text_sent": N_("Text"), "body": N_("Text"),
     "answer_due_on": N_("Answer due on"),

@@ -36,7 +36,8 @@ def pack_archive(pack: Pack, found: FoundFiles, store: FileStore) -> Archive:
 def archive_name(pack: Pack) -> str:
     """nachweispaket-leipzig-2026-11-23.zip"""
     _ = translator(pack.language)
-    return f"{plain_name(_('Evidence pack'))}-{plain_name(pack.city)}-{pack.made_at:%Y-%m-%d}.zip"
+    what = plain_name(_("Evidence pack"))
+    return f"{what}-{plain_name(pack.city)}-{pack.made_at:%Y-%m-%d}.zip"
 
 
 def _readme(pack: Pack, document: str) -> bytes:

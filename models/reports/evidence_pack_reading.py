@@ -26,11 +26,16 @@ def read_pack(
     """The pack of the edition in force; `with_old` adds the revisions that were replaced. Proofs that were withdrawn
     or taken off their item stay out, and so do the officers' notes and comments."""
     _, case, edition = translator(language), the_application(session), the_edition(session)
-    rows, states = commitments(session, edition=edition), proof_states(session, today)
+    order = {phase.key: (place, phase.title(language)) for place, phase in enumerate(phases(session))}
+    behind = (len(order), "")  # what belongs to no phase stands at the end
+    rows = sorted(
+        commitments(session, edition=edition), key=lambda row: order.get(row.phase_id or 0, behind)[0]
+    )
+    states = proof_states(session, today)
     register = _Register(city, language, {row.key: (number, row) for number, row in enumerate(rows, 1)})
     for row in _revisions(session, register.proven(session), with_old=with_old):
         register.enter(row)
-    names = {phase.key: phase.title(language) for phase in phases(session)}
+    names = {key: name for key, (_place, name) in order.items()}
     return Pack(
         language=language,
         made_at=now.astimezone(city.time_zone),
@@ -148,6 +153,7 @@ class _Register:
             return ""
         number, item = self.items[item_id]
         _ = translator(self.language)
-        folder = f"{plain_name(_('proofs'))}/{number:03}-{plain_name(item.title(self.language), 40)}"
+        all_proofs = plain_name(_("proofs"))
+        folder = f"{all_proofs}/{number:03}-{plain_name(item.title(self.language), 40)}"
         stem = f"{plain_name(evidence.name, 50)}-r{revision.number}"
         return self._names.take(f"{folder}/{name_with_ending(revision.file_name, stem)}")

@@ -1,5 +1,6 @@
 """The contents of the evidence pack as a document: items, register of proofs, hashes, principles, what is missing."""
 
+from collections.abc import Collection
 from datetime import date
 
 from models.documents.report import (
@@ -37,7 +38,7 @@ def pack_report(pack: Pack, found: FoundFiles) -> Report:
         ),
         blocks=(
             *_summary(pack, found),
-            *_items(pack),
+            *_items(pack, found),
             *_register(pack, found),
             *_hashes(pack, found),
             *_principles(pack),
@@ -75,7 +76,7 @@ def _summary(pack: Pack, found: FoundFiles) -> list[Block]:
         blocks.insert(
             0,
             Note(
-                f"{_('These files are in the register, but not in the pack:')}\n{names}",
+                _("These files are in the register, but not in the pack:") + f"\n{names}",
                 _("Files are missing"),
             ),
         )
@@ -91,8 +92,9 @@ def _day(day: date | None, pack: Pack) -> str:
     return day_text(day, pack.language) if day else "–"
 
 
-def _items(pack: Pack) -> list[Block]:
+def _items(pack: Pack, found: FoundFiles) -> list[Block]:
     _ = translator(pack.language)
+    missing = {proof.number for proof in found.damaged(pack.files) if proof.is_current}
     columns = (
         Column(_("No."), 0.45, is_number=True),
         Column(_("Commitment"), 3.3),
@@ -103,17 +105,18 @@ def _items(pack: Pack) -> list[Block]:
     )
     blocks: list[Block] = [Heading(_("Commitments"))]
     for phase, items in pack.phases:
-        rows = tuple(_item_row(item, pack) for item in items)
+        rows = tuple(_item_row(item, pack, missing) for item in items)
         blocks += [Heading(phase or _("Without a phase"), 2), Table(columns, rows)]
     return blocks
 
 
-def _item_row(item: PackItem, pack: Pack) -> tuple[Value, ...]:
+def _item_row(item: PackItem, pack: Pack, missing: Collection[str]) -> tuple[Value, ...]:
     _ = translator(pack.language)
     lines = [item.title, _("Origin: {origin}").format(origin=item.origin)]
     if item.file_number:
-        lines.append(f"{_('File number')}: {item.file_number}")
-    proof = ", ".join(item.proofs)
+        lines.append(_("File number") + f": {item.file_number}")
+    absent = _("not in the pack")
+    proof = ", ".join(f"{n} ({absent})" if n in missing else n for n in item.proofs)
     return (
         str(item.number),
         "\n".join(lines),
@@ -129,8 +132,8 @@ def _register(pack: Pack, found: FoundFiles) -> list[Block]:
     columns = (
         Column(_("No."), 0.5),
         Column(_("Evidence"), 2.6),
-        Column(_("Revision"), 1.7),
-        Column(_("Where it is"), 3),
+        Column(_("Revision"), 2.1),
+        Column(_("Where it is"), 2.8),
         Column(_("Size"), 0.9, is_number=True),
     )
     rows = tuple(_register_row(proof, pack, found) for proof in pack.proofs)
@@ -142,7 +145,7 @@ def _register_row(proof: PackProof, pack: Pack, found: FoundFiles) -> tuple[Valu
     _ = translator(pack.language)
     name = [proof.name, _("proves item {n}").format(n=", ".join(map(str, proof.items)))]
     if proof.file_number:
-        name.append(f"{_('File number')}: {proof.file_number}")
+        name.append(_("File number") + f": {proof.file_number}")
     days = (
         (_("dated {day}"), proof.dated_on),
         (_("valid until {day}"), proof.valid_until),

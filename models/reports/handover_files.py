@@ -33,7 +33,8 @@ def stem(handover: Handover) -> str:
     """uebergabe-anna-amt"""
     _ = translator(handover.language)
     name = handover.person.name if handover.person else _("the whole case")
-    return f"{plain_name(_('Handover'))}-{plain_name(name)}"
+    what = plain_name(_("Handover"))
+    return f"{what}-{plain_name(name)}"
 
 
 def document(handover: Handover) -> bytes:

@@ -62,7 +62,8 @@ def _absence(found: Colleague, handover: Handover) -> str:
     said = _("{name}: {first} to {last}").format(
         name=found.name, first=_day(found.absent_from, handover), last=_day(found.absent_until, handover)
     )
-    return f"{said}, {_('deputy: {name}').format(name=found.stand_in)}" if found.stand_in else said
+    deputy = _("deputy: {name}").format(name=found.stand_in)
+    return f"{said}, {deputy}" if found.stand_in else said
 
 
 def _dates(handover: Handover) -> list[Block]:

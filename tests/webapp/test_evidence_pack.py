@@ -12,7 +12,7 @@ from models.database import Database
 from models.files import FileStore
 from settings import Settings
 from tests.judge import JudgingClient
-from tests.models.reports.test_evidence_pack import keep
+from tests.models.reports.test_evidence_pack import keep, listed
 from webapp.reports import pack_views
 
 
@@ -25,7 +25,7 @@ def test_the_page_says_what_is_in_the_pack_and_what_is_missing(
     assert "älteren Fassungen" not in empty
     store = FileStore(settings.files_dir)
     with database.write(now) as session:
-        items = commitments(session)
+        items = listed(session)
         keep(session, store, items[0], "Erklärung", b"alt", b"neu" * 300)
         lost = keep(session, store, items[1], "Verloren", b"weg")
         session.commit()

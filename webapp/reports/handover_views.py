@@ -9,7 +9,6 @@ from models.officers import Officer
 from models.reports.handover import Handover
 from models.reports.handover_files import archive, calendar, cards, document, known_entries, stem
 from models.reports.handover_reading import read_handover
-from webapp.access import officer
 from webapp.clock import now
 from webapp.database import city, db, today
 from webapp.pages import address_of, load, page
@@ -39,7 +38,7 @@ def show_handover(key: int | None = None) -> Any:
         key=key,
         shown=DATES_SHOWN,
         today=today(),
-        own_key=officer().key,
+        subject_address=address_of,
     )
 
 
