@@ -38,7 +38,7 @@ def show() -> Any:
         is_first=is_first,
         case=lambda endpoint: case_address(endpoint, application),
         rows=[row for row in rows if _is_found(row)],
-        turns=turns(application, rows, is_first),
+        turns=turns(rows, is_first, application),
         waiting=[f for f in waiting_for(db()) if f.subject_kind in ("application", "phase", "commitment")]
         if is_first
         else [],

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from models.application.answer_tasks import answer_tasks
 from models.application.declarations import CONDITION_CODE, actors_condition
-from models.application.phases import PhaseState
+from models.application.phases import Application, PhaseState, the_application
+from models.application.states import ApplicationState
+from models.application.submissions import submissions
+from models.commitments.checklist import Commitment, CommitmentState
 from models.overview import PhaseRow, next_items
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
@@ -25,26 +29,53 @@ class Turn:
     due: str
 
 
-def turns(rows: list[PhaseRow], is_first: bool) -> list[Turn]:
-    """The next things to do. The labs' wish stands first as long as it is missing: nothing but the labs decides it."""
-    found = [_wish(rows)] if is_first and not actors_condition(db(), today()).is_met else []
+def turns(rows: list[PhaseRow], is_first: bool, application: Application | None = None) -> list[Turn]:
+    """The next things to do: what the network waits for or owes us, the labs' wish as long as it is missing (nothing
+    but the labs decides it), then the first items of every phase that can begin."""
+    wish = _wish(rows) if is_first else None
     open_rows = [row for row in rows if row.state is PhaseState.OPEN]
     items = next_items(db(), [row.phase.key for row in open_rows], today(), FOR_EACH)
+    found = _letters(application or the_application(db())) + ([wish] if wish is not None else [])
     for row in open_rows:
-        found += [
-            Turn(
-                item.title(language()),
-                url_for("commitments.show", key=item.key),
-                row.phase.title(language()),
-                _who(label(item.who), item.responsible_id or row.phase.responsible_id),
-                day(item.due_on or row.phase.due_on),
-            )
-            for item in items.get(row.phase.key, [])
-            if item.code != CONDITION_CODE
+        said = wish is not None and row.phase.code == CONDITION_CODE
+        of_phase = [
+            item for item in items.get(row.phase.key, []) if not (said and item.code == CONDITION_CODE)
         ]
-        if row.phase.key not in items and not (row.phase.code == CONDITION_CODE and is_first):
+        found += [_item(item, row) for item in of_phase]
+        if not of_phase and not said:
             found.append(_closing(row))
-    return [turn for turn in found if turn is not None]
+    return found
+
+
+def _item(item: Commitment, row: PhaseRow) -> Turn:
+    phase = row.phase
+    what = item.title(language())
+    if item.state is CommitmentState.FULFILLED:
+        what = _("{item}: valid proof is missing").format(item=what)
+    return Turn(
+        what,
+        url_for("commitments.show", key=item.key),
+        phase.title(language()),
+        _who(label(item.who), item.responsible_id or phase.responsible_id),
+        day(item.due_on or phase.due_on),
+    )
+
+
+def _letters(application: Application) -> list[Turn]:
+    """Our answer to a query, or theirs to the submission."""
+    last = next((row for row in submissions(db(), application.key) if row.sent_on is not None), None)
+    if last is None:
+        return []
+    address, title = url_for("submission.show", key=last.key), last.title(language())
+    if application.state is ApplicationState.QUERY:
+        task = next(iter(answer_tasks(db(), application)), None)
+        responsible_id = task.responsible_id if task is not None else application.case_lead_id
+        who = officer_name(responsible_id) or _("nobody is responsible yet")
+        due = day(task.due_on) if task is not None else ""
+        return [Turn(_("Answer the query of the network"), address, title, who, due)]
+    if application.state is ApplicationState.SUBMITTED:
+        return [Turn(_("The network answers the submission"), address, title, application.network, "")]
+    return []
 
 
 def _who(who: str, responsible_id: int | None) -> str:
@@ -57,6 +88,8 @@ def _wish(rows: list[PhaseRow]) -> Turn | None:
     if phase is None or phase.closed_on is not None:
         return None
     condition = actors_condition(db(), today())
+    if condition.is_met:
+        return None
     what = _("{needed} lab actors must declare their wish to join; {have} have done so").format(
         have=condition.have, needed=condition.needed
     )

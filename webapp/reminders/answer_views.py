@@ -6,6 +6,8 @@ from typing import Any
 from flask import abort, redirect, url_for
 from sqlmodel import select
 
+from models.application.phase_order import date_conflict
+from models.application.phases import Phase
 from models.followups import FollowUp, next_look_up
 from models.officers import Officer
 from models.reminders.answering import (
@@ -23,10 +25,12 @@ from models.reminders.messages import Message, Reminder
 from models.reminders.rules import ReminderRule, SubjectKind
 from models.reminders.subjects import CANNOT_BE_DONE, Subject, load_subject
 from webapp.access import officer
+from webapp.application.phase_forms import conflict_words
 from webapp.clock import now
 from webapp.database import db, today
 from webapp.filters import day, label
 from webapp.pages import done, page
+from webapp.reasons import note_reason
 from webapp.reminders.again_form import AgainForm
 from webapp.reminders.forms import MoveForm
 from webapp.reminders.views import room, subject_address
@@ -61,12 +65,24 @@ def show(key: int) -> Any:
     subject = _subject_of(reminder)
     form = MoveForm(day=_first_day(subject))
     if subject is not None and subject.kind not in CANNOT_BE_DONE and form.validate_on_submit():
+        if misfit := _misfit(subject, form.day.data):
+            form.day.errors = [misfit]
+            return _answers(reminder, subject, form, AgainForm(formdata=None))
+        note_reason(_("answer to a reminder"))
         try:
             answered = move_to(db(), reminder, subject, form.version.data or "", form.day.data, now())
             return done(url_for(".show", key=key), _answer_words(answered, form))
         except MovedMeanwhileError:
             form.conflicts.append((str(form.day.label.text), day(subject.anchor_on), day(form.day.data)))
     return _answers(reminder, subject, form, AgainForm(formdata=None))
+
+
+def _misfit(subject: Subject, wanted: date) -> str:
+    """Why a phase cannot be due on this day: one that comes before is due later, or one that comes after earlier."""
+    if subject.kind is not SubjectKind.PHASE:
+        return ""
+    conflict = date_conflict(db(), db().get_one(Phase, subject.id), wanted)
+    return conflict_words(conflict) if conflict is not None else ""
 
 
 def _answers(reminder: Reminder, subject: Subject | None, form: MoveForm, again: AgainForm) -> Any:
@@ -114,9 +130,13 @@ def _answer_words(answered: Answered, form: MoveForm | None = None) -> str:
 
 @room.post("/erinnerungen/<int:key>/erledigt")
 def answer_done(key: int) -> Any:
-    """It is done."""
+    """It is done. Whether a phase is finished is asked on its own page, which says what is still open."""
     reminder = _load(key)
-    answered = mark_done(db(), reminder, _subject_of(reminder), now(), today())
+    subject = _subject_of(reminder)
+    if subject is not None and subject.kind is SubjectKind.PHASE and subject.is_open:
+        return redirect(url_for("application.close_phase", key=subject.id), 303)
+    note_reason(_("answer to a reminder"))
+    answered = mark_done(db(), reminder, subject, now(), today())
     return done(url_for(".show", key=key), _answer_words(answered))
 
 
