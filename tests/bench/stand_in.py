@@ -11,12 +11,16 @@ from sqlalchemy import Table, func, insert, select
 from sqlmodel import Session, SQLModel
 
 from models import tables as tables
+from models.application.phases import phases as the_phases
 from models.application.phases import the_application
 from models.catalogue.load import load
-from models.commitments.checklist import Commitment
+from models.commitments.checklist import Commitment, CommitmentState
+from models.commitments.editions import the_edition
+from models.commitments.proofs import CommitmentProof
 from models.conferences.conferences import Conference, ConferenceDeadline
 from models.contacts.people import Person
 from models.database import Database
+from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision
 from models.followups import FollowUp, FollowUpKind
 from models.migrations import migrate
 from models.officers import Officer, Role
@@ -71,8 +75,11 @@ def found_city(url: str, now: datetime = NOW) -> list[int]:
 
 def add_commitments(session: Session, days: Sequence[date], officers: Sequence[int]) -> None:
     """One commitment for each day; the colleagues answer for them in turn."""
+    edition = the_edition(session).key
     rows = [
         {
+            "edition_id": edition,
+            "code": f"bench-{n}",
             "label_de": f"Zusage {n}: Bericht an das Netzwerk",
             "label_en": f"Commitment {n}: report to the network",
         }
@@ -98,6 +105,58 @@ def add_subjects(session: Session, count: int, officers: Sequence[int], now: dat
         {"name": f"Frist {n}", "due_on": day, "responsible_id": who[n]} for n, day in enumerate(days[2::3])
     ]
     _add(session, ConferenceDeadline(conference_id=parent), deadlines)
+
+
+def add_checklist(
+    session: Session,
+    items: int,
+    evidence: int,
+    revisions: int,
+    officers: Sequence[int],
+    *,
+    name: str = "many",
+) -> None:
+    """So many items of the edition in force, spread over all phases, and so many pieces of evidence with so many
+    revisions each; each proves one item, every third expires soon, every seventh has expired."""
+    edition, phases = the_edition(session).key, [phase.key for phase in the_phases(session)]
+    before = session.connection().execute(select(func.max(_table(Commitment).c.id))).scalar() or 0
+    states = list(CommitmentState)[:3]
+    _add(session, Commitment(), [
+        {
+            "edition_id": edition, "code": f"{name}-{n}", "position": 100 + n, "label_de": f"Zusage {n}: Bericht",
+            "label_en": f"Commitment {n}: report", "phase_id": phases[n % len(phases)], "state": states[n % 3],
+            "due_on": NOW.date() + timedelta(days=n % 400), "responsible_id": officers[n % len(officers)],
+            "search_text": f"zusage {n} bericht", "sort_key": f"zusage {n}",
+        }
+        for n in range(items)
+    ])  # fmt: skip
+    keys = _keys(session, Commitment, before)
+    first = session.connection().execute(select(func.max(_table(Evidence).c.id))).scalar() or 0
+    _add(session, Evidence(name=""), [
+        {"name": f"Nachweis {n}", "owner_id": officers[n % len(officers)]} for n in range(evidence)
+    ])  # fmt: skip
+    proofs = _keys(session, Evidence, first)
+    long_ago = NOW - timedelta(days=1000)
+    _add(session, CommitmentProof(commitment_id=0, evidence_id=0, linked_at=long_ago), [
+        {"commitment_id": keys[n % len(keys)], "evidence_id": proof} for n, proof in enumerate(proofs)
+    ])  # fmt: skip
+    _add(session, EvidenceRevision(evidence_id=0, kind=EvidenceKind.FILE, added_at=long_ago), [
+        {
+            "evidence_id": proof, "number": number, "sha256": f"{n * revisions + number:064x}",
+            "file_name": "brief.pdf",
+            "added_at": long_ago + timedelta(days=number),
+            "replaced_at": long_ago + timedelta(days=number + 1) if number < revisions else None,
+            "valid_until": NOW.date() + timedelta(days=10 if n % 3 == 0 else -3 if n % 7 == 0 else 900),
+        }
+        for n, proof in enumerate(proofs)
+        for number in range(1, revisions + 1)
+    ])  # fmt: skip
+
+
+def _keys(session: Session, kind: type[SQLModel], after: int) -> list[int]:
+    table = _table(kind)
+    found = select(table.c.id).where(table.c.id > after).order_by(table.c.id)
+    return list(session.connection().execute(found).scalars())
 
 
 def add_people(session: Session, count: int) -> None:

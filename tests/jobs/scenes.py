@@ -13,7 +13,8 @@ from sqlmodel import select
 
 from jobs.deliver import Report
 from jobs.send_reminders import send_reminders
-from models.commitments.checklist import Commitment
+from models.commitments.checklist import Commitment, add_own
+from models.commitments.editions import the_edition
 from models.conferences.conferences import Conference, ConferenceStatus, DatePrecision, Participation, Series
 from models.database import Database, LotseSession
 from models.followups import FollowUp, FollowUpKind
@@ -86,14 +87,16 @@ def add_items(
 ) -> list[int]:
     """Commitments of the city's own: label and last day, all of one colleague."""
     with changing(database, moment) as session:
+        edition = the_edition(session).key
         rows = [
             Commitment(
-                label_de=label, label_en=label, due_on=day, responsible_id=officer.key if officer else None
+                edition_id=edition, label_de=label, label_en=label, due_on=day,
+                responsible_id=officer.key if officer else None,
             )
             for label, day in dates
-        ]
-        session.add_all(rows)
-        session.flush()
+        ]  # fmt: skip
+        for row in rows:
+            add_own(session, row)
         return [row.key for row in rows]
 
 

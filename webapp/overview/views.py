@@ -10,8 +10,9 @@ from models.application.conditions import conditions
 from models.application.phases import next_phase, the_application
 from models.audit import latest_changes
 from models.backward_plan.facts import next_gathering
-from models.commitments.checklist import commitments, progress
-from models.commitments.proofs import proof_states
+from models.commitments.checklist import item_of_code
+from models.commitments.editions import the_edition
+from models.commitments.proofs import progress_of
 from models.conferences.conferences import next_conference, unannounced
 from models.officers import is_absent, officers
 from models.overview import SOON, first_steps, last_mails, open_dates, phase_rows, waiting_for
@@ -31,13 +32,12 @@ TURNS = 5  # so many of the next things are named here; the page of the joining 
 @room.get("/")
 def show() -> Any:
     """Three answers on one page."""
-    items, proofs = commitments(db()), proof_states(db(), today())
     application = the_application(db())
     dates = open_dates(db(), today() + SOON)
     return page(
         "overview/show.html",
         application=application,
-        progress=progress(items, proofs),
+        progress=progress_of(db(), the_edition(db()), today()),
         conditions=conditions(db(), today()),
         turns=turns(phase_rows(db(), today(), application.key), is_first=True)[:TURNS],
         phase=next_phase(db()),
@@ -51,7 +51,7 @@ def show() -> Any:
         changes=[e for e in latest_changes(db(), 40) if e.officer_id and e.subject_kind not in _DETAILS][:7],
         steps=first_steps(db(), city()),
         steps_shown=not city().first_steps_hidden,
-        owner_item=next((item for item in items if item.code == "owner_settled"), None),
+        owner_item=item_of_code(db(), "owner_settled"),
         address_of=address_of,
         subject_title=subject_title,
         away=[one for one in officers(db()) if is_absent(one, today())],
