@@ -111,15 +111,15 @@ def attachments(session: Session, submission_id: int) -> list[tuple[Evidence, Ev
     return list(session.exec(found).all())
 
 
-def attachable(session: Session) -> list[tuple[Evidence, EvidenceRevision]]:
-    """Every piece of evidence in force with its current revision: what can be attached."""
+def attachable(session: Session, limit: int | None = None) -> list[tuple[Evidence, EvidenceRevision]]:
+    """Every piece of evidence in force with its current revision: what can be attached; the newest first."""
     found = (
         select(Evidence, EvidenceRevision)
         .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
         .where(col(EvidenceRevision.replaced_at).is_(None), col(Evidence.withdrawn_on).is_(None))
-        .order_by(col(Evidence.name), col(Evidence.id))
+        .order_by(col(EvidenceRevision.added_at).desc(), col(EvidenceRevision.id).desc())
     )
-    return list(session.exec(found).all())
+    return list(session.exec(found.limit(limit)).all())
 
 
 def attach(session: Session, submission: Submission, revision_ids: Collection[int]) -> None:

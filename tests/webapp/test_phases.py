@@ -8,6 +8,8 @@ from sqlmodel import select
 from models.application.phases import Application, Phase, PhaseOrder, phases
 from models.audit import history_of
 from models.database import Database
+from models.reminders.messages import Reminder
+from models.reminders.rules import ReminderRule
 from tests.judge import JudgingClient
 
 
@@ -240,3 +242,28 @@ def test_another_network_has_its_own_phases_and_changes_nothing_in_the_first(
     assert "Mitglied des Netzwerks" in client.get(f"/beitritt?netz={key}").text
     assert "in Vorbereitung" in client.get("/beitritt").text
     assert client.get("/beitritt?netz=99").status_code == 404
+
+
+def test_what_a_reminder_is_answered_with_keeps_to_the_order_of_the_phases_and_to_the_history(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    for code, day in (("idea", "1.3.2027"), ("actors_wish", "1.4.2027")):
+        client.post(f"/beitritt/phasen/{keys[code]}/bearbeiten", data={"due_on": day, "version": "1"})
+    with database.write(now) as session:
+        rule = session.exec(select(ReminderRule).where(ReminderRule.code == "due-phase")).one()
+        reminder = Reminder(
+            rule_id=rule.key, subject_kind="phase", subject_id=keys["idea"], occurrence="2027-03-01", step="0",
+            person_id=1, token="t" * 20, due_at=now, queued_at=now,
+        )  # fmt: skip
+        session.add(reminder)
+        session.commit()
+        page = f"/erinnerungen/{reminder.id}"
+    late = client.post(page, data={"day": "2.4.2027", "version": "2027-03-01"})
+    assert late.status_code == 422
+    assert "kommt danach und ist schon am 01.04.2027 fällig" in late.text
+    assert client.post(page, data={"day": "31.3.2027", "version": "2027-03-01"}).status_code == 303
+    assert "Antwort auf eine Erinnerung" in client.get(f"/beitritt/phasen/{keys['idea']}/verlauf").text
+    asked = client.post(f"{page}/erledigt")  # three items are open: the page asks instead of closing
+    assert asked.headers["Location"] == f"/beitritt/phasen/{keys['idea']}/abschliessen"
+    assert _phase(database, now, keys["idea"]).closed_on is None

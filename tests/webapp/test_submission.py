@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.application.phases import Application
-from models.application.submissions import Submission, SubmissionReply
+from models.application.submissions import Submission, SubmissionAttachment, SubmissionReply
 from models.database import Database
 from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision, add_revision
 from models.followups import FollowUp, FollowUpKind
@@ -96,6 +96,8 @@ def test_from_prepared_to_accepted_each_letter_turns_the_state_with_itself_as_th
     assert _case(database, now) == ("query", date(2026, 11, 21))
     assert _tasks(database, now) == [(date(2026, 12, 4), True)]
     assert "Rückfrage des Netzwerks beantworten" in client.get("/").text
+    turn = client.get("/beitritt").text
+    assert turn.index("Rückfrage des Netzwerks beantworten") < turn.index("Lab-Akteure müssen")
 
     answer = {"kind": "answer", "dated_on": "22.11.2026", "state": "submitted"}
     _letter(client, page, **answer)
@@ -138,6 +140,31 @@ def test_what_was_sent_stays_as_it_was_until_it_was_not_sent_after_all(
     with database.read(now) as session:
         assert session.exec(select(Submission)).one().sent_on is None
     assert "Nur der Entwurf" in client.get(f"{page}/verlauf").text
+
+
+def test_an_attachment_stays_the_revision_that_was_chosen(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    chosen = _evidence(database, now, "Absichtserklärung")
+    page = _prepare(client, attachments=str(chosen))
+    with database.write(now) as session:
+        evidence = session.exec(select(Evidence)).one()
+        newer = EvidenceRevision(
+            evidence_id=evidence.key, kind=EvidenceKind.NOTE, content="neu", added_at=now
+        )
+        later = add_revision(session, evidence, newer).key
+        session.commit()
+    form = client.get(f"{page}/bearbeiten").text
+    assert "Absichtserklärung (Fassung 1)" in form
+    typed = PREPARED | {"attachments": str(chosen), "version": "1"}
+    assert client.post(f"{page}/bearbeiten", data=typed).status_code == 303
+    assert "durch eine neuere Fassung ersetzt" in client.get(page).text
+    typed = PREPARED | {"attachments": str(later), "version": "2"}
+    client.post(f"{page}/bearbeiten", data=typed)
+    with database.read(now) as session:
+        assert session.exec(select(SubmissionAttachment.revision_id)).all() == [later]
+    refused = client.post(f"{page}/bearbeiten", data=PREPARED | {"attachments": "999", "version": "3"})
+    assert refused.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from models.application.states import ApplicationState
 from models.application.submissions import Channel, ReplyKind, attachable
 from models.base import ADDRESS, NAME, NOTE
+from models.evidence.evidence import Evidence, EvidenceRevision
 from webapp.application.forms import not_in_future
 from webapp.database import db
 from webapp.filters import day
 from webapp.forms import BaseForm, DayField, LongTextField, TextField, choice_field, email_check
 from webapp.reasons import check_reason, reason_field
-from webapp.words import L_, _
+from webapp.words import L_, _, language
+
+OFFERED = 200  # pieces of evidence, the newest; nobody reads a longer list of check boxes
 
 
 class AttachmentsField(SelectMultipleField):
@@ -24,21 +27,21 @@ class AttachmentsField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def offer(self, chosen: set[int]) -> None:
-        """Offer what is in force; what was chosen before in an older revision stays as it is."""
-        rows = attachable(db())
-        self.choices = [
-            SelectChoice(str(revision.key), f"{evidence.name}{_of(revision.dated_on)}")
-            for evidence, revision in rows
-        ]
+    def offer(self, chosen: list[tuple[Evidence, EvidenceRevision]]) -> None:
+        """Offer the newest pieces in force; what was chosen before stays as it was chosen."""
+        rows = attachable(db(), OFFERED)
         known = {revision.key for _evidence, revision in rows}
-        self.choices += [
-            SelectChoice(str(key), _("An older revision, as it was chosen")) for key in chosen - known
+        rows += [row for row in chosen if row[1].key not in known]
+        self.choices = [
+            SelectChoice(str(revision.key), _name(evidence, revision)) for evidence, revision in rows
         ]
 
 
-def _of(dated_on: Any) -> str:
-    return f" ({_('of {day}').format(day=day(dated_on))})" if dated_on else ""
+def _name(evidence: Evidence, revision: EvidenceRevision) -> str:
+    """The evidence, its date, and the number of its revision if a newer one has taken its place."""
+    parts = [revision.title(language())] if revision.replaced_at is not None else []
+    parts += [_("of {day}").format(day=day(revision.dated_on))] if revision.dated_on else []
+    return f"{evidence.name} ({', '.join(parts)})" if parts else evidence.name
 
 
 class SubmissionForm(BaseForm):

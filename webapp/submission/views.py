@@ -65,7 +65,7 @@ def create() -> Any:
     """Prepare a submission."""
     application = chosen()
     form = SubmissionForm()
-    form.attachments.offer(set())
+    form.attachments.offer([])
     if not form.is_submitted():
         _suggest(form, application)
     if form.validate_on_submit():
@@ -119,8 +119,8 @@ def edit(key: int) -> Any:
         if sent.validate_on_submit() and store(sent, submission):
             return done(back, _("Saved."))
         return page("submission/edit_sent.html", form=sent, submission=submission, back=back)
-    now_attached = {revision.key for _evidence, revision in attachments(db(), key)}
-    form = SubmissionForm(obj=submission, data={"attachments": sorted(now_attached)})
+    now_attached = attachments(db(), key)
+    form = SubmissionForm(obj=submission, data={"attachments": [row.key for _evidence, row in now_attached]})
     form.attachments.offer(now_attached)
     if form.validate_on_submit() and store(form, submission):
         attach(db(), submission, form.attachments.data or [])
