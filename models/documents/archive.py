@@ -18,7 +18,6 @@ from models.folding import fold
 
 MOST = 0xFFFFFFFF  # sizes and places from here on stand in a ZIP64 record (4.5.3)
 MOST_ENTRIES = 0xFFFF
-LONGEST_NAME = 120  # with the folder into which it is unpacked it stays below the 260 characters of Windows
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
