@@ -28,7 +28,10 @@ MENU = (
     Entry(
         L_("Joining"),
         "application.show",
-        ("application", "consortium", "readiness", "council", "costs", "city_profile", "duties", "reports", "submission"),
+        (
+            "application", "city_profile", "consortium", "costs", "council", "duties", "readiness", "reports",
+            "submission",
+        ),  # fmt: skip
     ),
     Entry(L_("Commitments"), "commitments.index", ("commitments", "evidence", "imports")),
     Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations")),

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from models.audit import history_of
 from models.base import Recorded
 from models.documents.spreadsheet import csv_bytes
-from models.overview import delete_with_hanging, hanging_on, held_back_by, officer_names
+from models.hanging import delete_with_hanging, hanging_on, held_back_by
+from models.overview import officer_names
 from webapp.database import db
 from webapp.forms import BaseForm, ConfirmForm, typed_text
 from webapp.words import _

@@ -11,7 +11,7 @@ from models.commitments.checklist import Commitment
 from models.commitments.editions import the_edition
 from models.database import Database
 from models.files import FileStore
-from models.overview import delete_with_hanging
+from models.hanging import delete_with_hanging
 from models.reminders.messages import Reminder
 from models.reminders.queueing import queue_due
 from models.restore import restore_backup

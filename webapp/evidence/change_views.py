@@ -9,7 +9,7 @@ from models.commitments.proofs import items_of
 from models.evidence.disk import remove_unnamed
 from models.evidence.evidence import Evidence, EvidenceRevision, add_revision, current_revision
 from models.evidence.register import used_elsewhere
-from models.overview import delete_with_hanging, hanging_on
+from models.hanging import delete_with_hanging, hanging_on
 from webapp.access import officer
 from webapp.database import db, today
 from webapp.evidence.forms import EvidenceForm, NewEvidenceForm, RevisionForm, WithdrawForm

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, request, url_for
 
 from models.followups import FollowUp, FollowUpKind, follower_of, open_follow_ups
 from models.followups import finish as finish_follow_up
-from models.overview import delete_with_hanging
+from models.hanging import delete_with_hanging
 from webapp.access import officer
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name

@@ -10,11 +10,11 @@ from models.base import Recorded
 from models.commitments.editions import EditionState, HandbookEdition, the_edition
 from models.commitments.sheet import write_sheet
 from models.documents.workbook_parts import UnreadableError
+from models.hanging import delete_with_hanging, hanging_on, held_back_by
 from models.imports.applying import NotPreparedError
 from models.imports.batches import BatchState, ImportBatch, ImportKind, batches, discard
 from models.imports.plan import left_from, versions_from, versions_text
 from models.imports.reverting import Hanging, changes_of, retraction, revert
-from models.overview import delete_with_hanging, hanging_on, held_back_by
 from webapp.clock import now
 from webapp.database import db, today
 from webapp.forms import ConfirmForm

@@ -18,12 +18,12 @@ from models.commitments.sheet_lines import new_item
 from models.database import Database, LotseSession
 from models.documents.workbook_parts import UnreadableError
 from models.documents.workbook_reading import read_book
+from models.hanging import delete_with_hanging, hanging_on
 from models.imports.applying import NotPreparedError, apply
 from models.imports.batches import BatchState, ImportBatch, ImportKind
 from models.imports.plan import Left, PlannedRow, versions_from, versions_text
 from models.imports.reverting import revert
 from models.officers import Officer
-from models.overview import delete_with_hanging, hanging_on
 
 HEAD = 1
 
