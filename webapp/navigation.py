@@ -29,9 +29,16 @@ MENU = (
         L_("Joining"),
         "application.show",
         (
-            "application", "city_profile", "consortium", "costs", "council", "duties", "readiness", "reports",
+            "application",
+            "city_profile",
+            "consortium",
+            "costs",
+            "council",
+            "duties",
+            "readiness",
+            "reports",
             "submission",
-        ),  # fmt: skip
+        ),
     ),
     Entry(L_("Commitments"), "commitments.index", ("commitments", "evidence", "imports")),
     Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations")),
