@@ -17,7 +17,7 @@ from webapp.evidence.views import room
 from webapp.pages import done, load, page, query
 from webapp.words import _
 
-SHOWN = 20  # rows to choose from; who looks for another one types a word
+SHOWN = 30  # rows to choose from; who looks for another one types a word
 
 
 @room.route("/zusagen/<int:key>/nachweis", methods=["GET", "POST"])
