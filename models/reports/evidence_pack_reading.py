@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.application.phases import phases, the_application
@@ -82,18 +83,27 @@ def _item(
     )
 
 
+# What the register needs of a proof and its revision: fifty thousand of them are read as plain columns.
+_COLUMNS: tuple[Any, ...] = (
+    Evidence.id, Evidence.name, Evidence.file_number, Evidence.record_url, EvidenceRevision.number,
+    EvidenceRevision.kind, EvidenceRevision.url, EvidenceRevision.content, EvidenceRevision.sha256,
+    EvidenceRevision.file_name, EvidenceRevision.size, EvidenceRevision.dated_on, EvidenceRevision.valid_until,
+    EvidenceRevision.added_at, EvidenceRevision.replaced_at,
+)  # fmt: skip
+
+
 def _revisions(session: Session, proven: Mapping[int, list[int]], *, with_old: bool) -> list[Any]:
-    """(Evidence, EvidenceRevision) of what proves something: by the first item, then the newest first."""
+    """The revisions of what proves something, as columns: by the first item, then the newest first."""
     query = (
-        select(Evidence, EvidenceRevision)
+        columns(*_COLUMNS)
         .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
         .where(col(Evidence.withdrawn_on).is_(None))
     )
     if not with_old:
         query = query.where(col(EvidenceRevision.replaced_at).is_(None))
-    found = [row for row in session.exec(query) if row[0].key in proven]
     place = {key: number for number, key in enumerate(proven)}
-    return sorted(found, key=lambda row: (place[row[0].key], -row[1].number))
+    found = [row for row in session.connection().execute(query) if row.id in place]
+    return sorted(found, key=lambda row: (place[row.id], -row.number))
 
 
 @dataclass
@@ -118,42 +128,39 @@ class _Register:
             self._serves.setdefault(evidence_id, []).append(item_id)
         return self._serves
 
-    def enter(self, row: tuple[Evidence, EvidenceRevision]) -> None:
+    def enter(self, row: Any) -> None:
         """The next revision; those of one proof come one after the other and share its number."""
-        evidence, revision = row
-        serves = self._serves[evidence.key]
-        if evidence.key not in self._numbers:
+        serves = self._serves[row.id]
+        if row.id not in self._numbers:
             _ = translator(self.language)
-            self._numbers[evidence.key] = _("E{n}").format(n=len(self._numbers) + 1)
+            self._numbers[row.id] = _("E{n}").format(n=len(self._numbers) + 1)
             for item_id in serves:
-                self.by_item.setdefault(item_id, []).append(self._numbers[evidence.key])
-        replaced_at, zone = revision.replaced_at, self.city.time_zone
+                self.by_item.setdefault(item_id, []).append(self._numbers[row.id])
+        zone = self.city.time_zone
         self.proofs.append(
             PackProof(
-                number=self._numbers[evidence.key],
-                name=evidence.name,
-                revision=revision.number,
-                kind=revision.kind,
-                dated_on=revision.dated_on,
-                valid_until=revision.valid_until,
-                added_on=local_day(revision.added_at, zone),
-                replaced_on=local_day(replaced_at, zone) if replaced_at else None,
-                file_number=evidence.file_number,
-                record_url=evidence.record_url,
+                number=self._numbers[row.id],
+                name=row.name,
+                revision=row.number,
+                kind=row.kind,
+                dated_on=row.dated_on,
+                valid_until=row.valid_until,
+                added_on=local_day(row.added_at, zone),
+                replaced_on=local_day(row.replaced_at, zone) if row.replaced_at else None,
+                file_number=row.file_number,
+                record_url=row.record_url,
                 items=tuple(self.items[key][0] for key in serves),
-                where=revision.url if revision.kind is EvidenceKind.LINK else revision.content,
-                path=self._path(evidence, revision, serves[0]),
-                sha256=revision.sha256,
-                size=revision.size,
+                where=row.url if row.kind is EvidenceKind.LINK else row.content,
+                path=self._path(row, serves[0]) if row.kind is EvidenceKind.FILE else "",
+                sha256=row.sha256,
+                size=row.size,
             )
         )
 
-    def _path(self, evidence: Evidence, revision: EvidenceRevision, item_id: int) -> str:
-        if revision.kind is not EvidenceKind.FILE:
-            return ""
+    def _path(self, row: Any, item_id: int) -> str:
         number, item = self.items[item_id]
         _ = translator(self.language)
         all_proofs = plain_name(_("proofs"))
         folder = f"{all_proofs}/{number:03}-{plain_name(item.title(self.language), 40)}"
-        stem = f"{plain_name(evidence.name, 50)}-r{revision.number}"
-        return self._names.take(f"{folder}/{name_with_ending(revision.file_name, stem)}")
+        stem = f"{plain_name(row.name, 50)}-r{row.number}"
+        return self._names.take(f"{folder}/{name_with_ending(row.file_name, stem)}")
