@@ -48,7 +48,9 @@ def _pages(client: JudgingClient, visitor: JudgingClient, app: Flask) -> Iterato
         )
         assert response.status_code == 422, (address, response.status_code)
         yield response.text
-    overtaken = client.post("/zusagen/1/bearbeiten", data={"version": "0", "state": "open", "note": "Neu"})
+    overtaken = client.post(
+        "/zusagen/1/bearbeiten", data={"version": "0", "state": "open", "note": "Neu", "reason": "x"}
+    )
     assert overtaken.status_code == 409
     yield overtaken.text
     for address in ("/anmelden", "/kennwort-vergessen", "/zugang/falsch"):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import url_for
 
 from models.application.answer_tasks import answer_tasks
+from models.application.conditions import condition_of
 from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import Application, PhaseState, the_application
 from models.application.states import ApplicationState
 from models.application.submissions import submissions
-from models.commitments.checklist import Commitment, CommitmentState
+from models.commitments.checklist import Commitment, CommitmentState, Who
 from models.overview import PhaseRow, next_items
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
@@ -48,15 +49,18 @@ def turns(rows: list[PhaseRow], is_first: bool, application: Application | None 
 
 
 def _item(item: Commitment, row: PhaseRow) -> Turn:
-    phase = row.phase
+    phase, who = row.phase, item.who
     what = item.title(language())
+    condition = condition_of(db(), item.code, today())
     if item.state is CommitmentState.FULFILLED:
         what = _("{item}: valid proof is missing").format(item=what)
+    elif condition is not None and condition.is_met:  # the others have done their part; a colleague says so
+        what, who = _("{item}: the condition is met, please enter the state").format(item=what), Who.CITY
     return Turn(
         what,
         url_for("commitments.show", key=item.key),
         phase.title(language()),
-        _who(label(item.who), item.responsible_id or phase.responsible_id),
+        _who(label(who), item.responsible_id or phase.responsible_id),
         day(item.due_on or phase.due_on),
     )
 
@@ -90,7 +94,7 @@ def _wish(rows: list[PhaseRow]) -> Turn | None:
     condition = actors_condition(db(), today())
     if condition.is_met:
         return None
-    what = _("{needed} lab actors must declare their wish to join; {have} have done so").format(
+    what = _("{needed} lab actors must declare their wish to join; so far: {have}").format(
         have=condition.have, needed=condition.needed
     )
     who = _("Fab labs and makers")
