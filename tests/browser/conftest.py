@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from jobs.migrate import migrate
 from models.database import Database
+from settings import Settings
 from tests import services
 from tests.conftest import make_settings
 from tests.judge import JudgingClient
@@ -132,7 +133,8 @@ class Visitor:
     seen: set[str] = field(default_factory=set)
 
     def open(self, path: str) -> Page:
-        self.page.goto(path if path.startswith("http") else self.address + path)
+        answer = self.page.goto(path if path.startswith("http") else self.address + path)
+        assert answer is None or answer.status < 500, (self.page.url, self.page.content())
         self.look()
         return self.page
 
@@ -217,12 +219,37 @@ def _whole(app: Flask) -> Callable[..., list[bytes]]:
     return answer
 
 
-@pytest.fixture
-def demo_address(demo: tuple[Flask, Database]) -> Iterator[str]:
-    """Where a browser finds the demonstration."""
-    server = make_server("127.0.0.1", 0, _whole(demo[0]), threaded=True)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address at which a browser finds an application of this process."""
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def demo_address(demo: tuple[Flask, Database]) -> Iterator[str]:
+    """Where a browser finds the demonstration."""
+    with served(demo[0]) as address:
+        yield address
+
+
+@dataclass
+class Fresh:
+    """A new installation of this process: starter data, Anna's account, and a clock that can be set on."""
+
+    settings: Settings
+    database: Database
+    now: datetime
+    address: str = ""
+
+
+@pytest.fixture
+def fresh(settings: Settings, database: Database, now: datetime) -> Iterator[Fresh]:
+    """A city that has entered nothing yet."""
+    made = Fresh(settings, database, now)
+    with served(create_app(settings, clock=lambda: made.now, db=database)) as made.address:
+        yield made

@@ -203,7 +203,7 @@ def test_the_page_says_in_its_first_lines_what_is_missing_and_who_must_move(
 ) -> None:
     page = client.get("/beitritt").text
     top = page[page.index('id="am-zug"') : page.index('id="phasen"')]
-    assert "2 Lab-Akteure müssen ihren Beitrittswunsch erklären, 0 haben es getan" in top
+    assert "2 Lab-Akteure müssen ihren Beitrittswunsch erklären; bisher: 0" in top
     assert "Fab Labs und Maker" in top
     assert "Zuständigkeit zwischen Referat" in top
     assert "noch niemand zuständig" in top

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
+from models.application.consortium import Partner
 from models.contacts.organisations import Organisation, organisations
 from models.contacts.people import ContactState, Person, contact_state, language_name, people
 from models.contacts.phones import phone_address, phone_text
@@ -136,8 +137,18 @@ def create() -> Any:
         db().add(person)
         db().flush()
         plan_contact(db(), "person", person.key, _contact_text(person), form.next_contact_on.data, today())
-        return done(url_for(".show", key=person.key), _("Saved."))
+        return done(_contact_of_partner(person) or url_for(".show", key=person.key), _("Saved."))
     return page("people/edit.html", form=form, person=None)
+
+
+def _contact_of_partner(person: Person) -> str | None:
+    """Who was added as the contact of a partner of the consortium is that at once. Answers the partner's page."""
+    key = request.args.get("partner", "")
+    partner = db().get(Partner, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+    if partner is None or partner.organisation_id != person.organisation_id:
+        return None
+    partner.person_id = person.key
+    return url_for("consortium.show_partner", key=partner.key)
 
 
 @room.route("/kontakte/<int:key>/bearbeiten", methods=["GET", "POST"])

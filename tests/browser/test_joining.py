@@ -1,0 +1,170 @@
+"""The way into the network as an officer walks it, from an empty consortium to the duties of a member."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Fresh, Visitor
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
+TODAY, SUMMIT_OVER = "23.11.2026", datetime(2027, 7, 12, 7, 0, tzinfo=UTC)
+
+
+def scan() -> bytes:
+    """A signed page as a scanner would make it."""
+    paper, written = pikepdf.new(), io.BytesIO()
+    paper.add_blank_page()
+    paper.save(written)
+    return written.getvalue()
+
+
+def sign_in(person: Visitor) -> Page:
+    page = person.open("/anmelden")
+    person.fill(email="anna@lotse.example", password=PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(person.address + "/")
+    return page
+
+
+@pytest.fixture
+def anna(fresh: Fresh, visit: Callable[..., Visitor]) -> Visitor:
+    """On a phone in the dark, without scripts, in German."""
+    person = visit(fresh.address, "phone", "dark", script=False)
+    sign_in(person)
+    return person
+
+
+def said(person: Visitor, *words: str) -> None:
+    """The page says all of this."""
+    shown = " ".join(person.page.locator("main").inner_text().split())
+    for word in words:
+        assert word in shown, f"{person.page.url} does not say “{word}”: {shown}"
+
+
+def declare(person: Visitor, lab: str, paper: bytes | None = None) -> None:
+    person.open("/beitritt")
+    person.follow("Erklärung eintragen")
+    person.fill(new_organisation=lab, declared_on="20.11.2026", signed_by="Lea Lab")
+    if paper:
+        file = {"name": "Erklärung.pdf", "mimeType": "application/pdf", "buffer": paper}
+        person.page.locator("[name=file]").set_input_files([file])  # type: ignore[list-item]
+        person.fill(valid_until="31.12.2027")
+    person.press("Speichern")
+
+
+def join(person: Visitor, role: str, name: str, known: bool = False) -> None:
+    """A partner with its role and legal form, and then its contact."""
+    person.open("/beitritt/buendnis")
+    person.follow("Partner hinzufügen")
+    if known:
+        person.page.locator("[name=organisation_id]").select_option(label=name)
+    else:
+        person.fill(new_organisation=name)
+    person.page.locator("[name=role_id]").select_option(label=role)
+    person.fill(legal_form="e. V.", joined_on=TODAY)
+    person.press("Speichern")
+    said(person, "Ansprechperson noch niemand")
+    person.follow("Auswählen")
+    person.follow("Zuerst eine Ansprechperson dieser Organisation anlegen")
+    person.fill(family_name=f"Muster-{role.split()[0]}", source="Gespräch am 20.11.")
+    person.press("Speichern")
+    said(person, f"Partner im Bündnis in der Rolle „{role}“", f"Ansprechperson Muster-{role.split()[0]}")
+
+
+def close_phase(person: Visitor, phase: str) -> None:
+    person.open("/beitritt")
+    person.page.locator("#phasen ~ ol a", has_text=phase).first.click()
+    person.look()
+    person.follow("Phase abschließen …")
+    person.page.locator("[name=finished]").first.check()
+    person.fill(closed_on=TODAY)
+    if person.page.locator("[name=anyway]").count():
+        person.page.locator("[name=anyway]").check()
+    person.press("Weiter")
+
+
+def everywhere(person: Visitor, *words: str) -> None:
+    """Overview, joining and check say the same."""
+    for path in ("/", "/beitritt", "/beitritt/pruefung"):
+        person.open(path)
+        said(person, *words)
+
+
+def letter(person: Visitor, kind: str, **fields: str) -> None:
+    person.open("/beitritt/einreichung/1")
+    person.follow(kind)
+    person.fill(**fields)
+    person.press("Speichern")
+    said(person, "Das Schreiben ist eingetragen.")
+
+
+def test_from_an_empty_consortium_to_a_member(fresh: Fresh, anna: Visitor) -> None:
+    # Nobody has declared, nobody is in the consortium.
+    everywhere(anna, "0 von 2", "0 von 3 Partnern")
+    said(anna, "stehen der Einreichung noch im Weg", "Die Einreichung ist noch nicht vorbereitet")
+    declare(anna, "Makerspace Nord", scan())
+    said(anna, "Erklärung.pdf", "gültig bis 31.12.2027", "1 von 2 erklärt")
+    declare(anna, "FabLab Süd")
+    said(anna, "Das unterschriebene Papier fehlt", "Erfüllt: 2 von 2 erklärt")
+    anna.open("/beitritt/phasen/2")
+    anna.follow("Mehrere Fab-Lab-Akteure erklären ihren Beitrittswunsch")
+    said(anna, "Erklärung Makerspace Nord", "Nachweis liegt vor")
+
+    # A partner for each role, and what the check says then.
+    join(anna, "Lab oder Maker", "Makerspace Nord", True)
+    join(anna, "Stadtgesellschaft", "Nachbarschaft e. V.")
+    join(anna, "Stadt", "Referat Digitale Stadt, Stadt Leipzig", True)
+    anna.open("/beitritt/buendnis")
+    said(anna, "Erfüllt: 3 von 3 Partnern", "Muster-Lab", "Muster-Stadt")
+    everywhere(anna, "2 von 2", "3 von 3 Partnern")
+
+    # Phases are closed by hand; one is opened again, which needs a reason.
+    close_phase(anna, "Idee und Auftrag")
+    close_phase(anna, "Beitrittswunsch der Akteure")
+    anna.follow("Wieder öffnen …")
+    anna.press("Wieder öffnen")
+    said(anna, "Bitte sagen Sie in wenigen Worten, warum.")
+    anna.fill(reason="Das Netzwerk will ein drittes Lab")
+    anna.press("Wieder öffnen")
+    anna.follow("Änderungsverlauf")
+    said(anna, "Das Netzwerk will ein drittes Lab", f"Abgeschlossen am: {TODAY} → –")
+
+    # Submitted, asked back, answered, accepted.
+    anna.open("/beitritt/einreichung")
+    anna.follow("Einreichung vorbereiten")
+    anna.page.get_by_label("Erklärung Makerspace Nord").check()
+    anna.press("Speichern")
+    said(anna, "gesendet wurde nichts", "Erklärung.pdf", "Stand des Beitritts in Vorbereitung")
+    anna.follow("Wurde gesendet …")
+    anna.press("Speichern")
+    said(anna, "Stand des Beitritts eingereicht")
+    letter(anna, "Eingangsbestätigung")
+    letter(anna, "Rückfrage des Netzwerks", body="Wer spricht für die Labs?", answer_due_on="07.12.2026")
+    said(anna, "sie ist am 07.12.2026 fällig")
+    for path in ("/", "/wiedervorlagen"):
+        anna.open(path)
+        said(anna, "Rückfrage des Netzwerks beantworten", "07.12.2026")
+    letter(anna, "Unsere Antwort", body="Lea Lab")
+    said(anna, "Die Aufgabe „Rückfrage beantworten“ ist erledigt.")
+    letter(anna, "Zusage des Netzwerks")
+    said(anna, "zugesagt, noch nicht bekannt gegeben")
+
+    # Announced at the Summit: the duties of a member begin.
+    fresh.now = SUMMIT_OVER
+    sign_in(anna)
+    anna.open("/beitritt")
+    anna.follow("Stand ändern")
+    anna.page.locator("[name=state]").select_option(label="Mitglied des Netzwerks")
+    anna.fill(state_since="10.07.2027", reason="Beim Summit bekannt gegeben")
+    anna.press("Speichern")
+    said(anna, "Mitglied des Netzwerks, seit 10.07.2027 (vorher: zugesagt", "Beim Summit bekannt gegeben")
+    anna.follow("Pflichten nach der Aufnahme")
+    said(anna, "4 Pflichten sind noch nicht eingerichtet")
+    anna.press("Alle fehlenden einrichten")
+    anna.open("/")
+    said(anna, "Mitglied des Netzwerks", "Stadtprofil des Netzwerks prüfen")
