@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as choose
 
-from models.application.phases import Phase, PhaseState, phase_state, phases, unfinished_before
+from models.application.phases import Phase
 from models.city import City
 from models.commitments.checklist import Commitment, CommitmentState, in_force
-from models.commitments.proofs import is_proven_on
 from models.conferences.conferences import Conference, ConferenceDeadline, ConferenceStatus
 from models.contacts.people import Person
 from models.followups import FollowUp, FollowUpKind, open_follow_ups
@@ -77,93 +76,6 @@ def open_dates(session: Session, until: date) -> list[Dated]:
 
 def _dated(kind: str, row: Any, day: date | None, responsible_id: int | None) -> Dated:
     return Dated(kind, row.key, row.title("de"), row.title("en"), day or date.max, responsible_id)
-
-
-@dataclass(frozen=True)
-class PhaseRow:
-    """A phase as the task list shows it: how many items it has, how many of these are fulfilled with valid proof, and
-    how many do not apply."""
-
-    phase: Phase
-    state: PhaseState
-    waiting_for: list[Phase]
-    items: int
-    proven: int
-    dropped: int
-
-    @property
-    def unproven(self) -> int:
-        return self.items - self.proven - self.dropped
-
-
-def phase_rows(session: Session, today: date, application_id: int | None = None) -> list[PhaseRow]:
-    """The phases of a case, or of the first one, with their items counted by the database: four queries, however many
-    items there are."""
-    waiting, numbers = unfinished_before(session), _items_by_phase(session, today)
-    rows = []
-    for phase in phases(session, application_id):
-        before = waiting.get(phase.key, [])
-        items, proven, dropped = numbers.get(phase.key, (0, 0, 0))
-        rows.append(PhaseRow(phase, phase_state(phase, before), before, items, proven, dropped))
-    return rows
-
-
-def _items_by_phase(session: Session, today: date) -> dict[int, tuple[int, int, int]]:
-    """For each phase its items in force: all, fulfilled with valid proof, and those that do not apply."""
-    fulfilled = col(Commitment.state) == CommitmentState.FULFILLED
-    counted = (
-        choose(
-            Commitment.phase_id,
-            func.count(),
-            func.sum(case((fulfilled & is_proven_on(today), 1), else_=0)),
-            func.sum(case((col(Commitment.state) == CommitmentState.DROPPED, 1), else_=0)),
-        )
-        .where(col(Commitment.phase_id).is_not(None), in_force())
-        .group_by(col(Commitment.phase_id))
-    )
-    rows = session.exec(counted)
-    return {key: (int(all_), int(proven), int(dropped)) for key, all_, proven, dropped in rows if key}
-
-
-def items_of_phase(session: Session, phase_id: int, limit: int | None = None) -> list[Commitment]:
-    """The items in force of a phase, those that are still open first."""
-    closed = col(Commitment.state).in_((CommitmentState.FULFILLED, CommitmentState.DROPPED))
-    found = choose(Commitment).where(Commitment.phase_id == phase_id, in_force())
-    return list(
-        session.exec(found.order_by(closed, col(Commitment.position), col(Commitment.id)).limit(limit))
-    )
-
-
-def next_items(
-    session: Session, phase_ids: list[int], today: date, for_each: int
-) -> dict[int, list[Commitment]]:
-    """For each of these phases the first items that are not fulfilled with valid proof: what must be done next."""
-    if not phase_ids:
-        return {}
-    place = func.row_number().over(
-        partition_by=col(Commitment.phase_id), order_by=(col(Commitment.position), col(Commitment.id))
-    )
-    fulfilled = col(Commitment.state) == CommitmentState.FULFILLED
-    numbered = (
-        choose(col(Commitment.id).label("id"), place.label("place"))
-        .where(
-            col(Commitment.phase_id).in_(phase_ids),
-            in_force(),
-            col(Commitment.state) != CommitmentState.DROPPED,
-            ~(fulfilled & is_proven_on(today)),
-        )
-        .subquery()
-    )
-    rows = session.exec(
-        choose(Commitment)
-        .join(numbered, numbered.c.id == col(Commitment.id))
-        .where(numbered.c.place <= for_each)
-        .order_by(col(Commitment.position), col(Commitment.id))
-    )
-    found: dict[int, list[Commitment]] = {}
-    for item in rows:
-        found.setdefault(item.phase_id or 0, []).append(item)
-    return found
 
 
 @dataclass(frozen=True)

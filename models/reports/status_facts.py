@@ -21,7 +21,8 @@ from models.conferences.conferences import Conference
 from models.contacts.organisations import Organisation
 from models.council.papers import Paper, Resolution, papers, resolutions
 from models.followups import FollowUp
-from models.overview import Dated, PhaseRow, next_items, officer_names, open_dates, phase_rows, waiting_for
+from models.overview import Dated, officer_names, open_dates, waiting_for
+from models.task_list import PhaseRow, next_items, phase_rows
 
 AHEAD = timedelta(days=183)  # the next steps reach half a year ahead
 COST_YEARS = 4

@@ -9,8 +9,8 @@ from models.application.phases import PhaseState
 from models.application.states import ApplicationState
 from models.commitments.checklist import Who
 from models.language import translations, translator
-from models.overview import PhaseRow
 from models.reports.status_facts import Status
+from models.task_list import PhaseRow
 
 
 @dataclass(frozen=True)

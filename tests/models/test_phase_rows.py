@@ -14,7 +14,7 @@ from models.commitments.editions import the_edition
 from models.commitments.proofs import link
 from models.database import Database
 from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision, add_revision
-from models.overview import next_items, phase_rows
+from models.task_list import next_items, phase_rows
 
 
 @contextmanager

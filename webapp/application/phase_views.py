@@ -7,7 +7,7 @@ from flask import redirect, url_for
 from models.application.conditions import condition_of
 from models.application.phases import Application, Phase, PhaseState, the_application
 from models.followups import follow_ups_of
-from models.overview import PhaseRow, items_of_phase, next_items, phase_rows
+from models.task_list import PhaseRow, items_of_phase, next_items, phase_rows
 from webapp.application.chosen import case_address
 from webapp.application.phase_forms import CloseForm, PhaseForm, ReopenForm
 from webapp.application.views import room

@@ -15,7 +15,7 @@ from models.application.phase_order import (
 )
 from models.application.phases import Application, Phase, phases
 from models.commitments.checklist import Commitment
-from models.overview import phase_rows
+from models.task_list import phase_rows
 from webapp.application.chosen import case_address, chosen
 from webapp.application.phase_forms import PhaseShapeForm, conflict_words
 from webapp.application.views import room

@@ -9,7 +9,8 @@ from models.application.phases import Application, the_application
 from models.backward_plan.facts import next_gathering
 from models.council.papers import resolutions
 from models.followups import follow_ups_of
-from models.overview import PhaseRow, phase_rows, waiting_for
+from models.overview import waiting_for
+from models.task_list import PhaseRow, phase_rows
 from webapp.application.chosen import case_address, chosen
 from webapp.application.declaration_rows import found_declarations
 from webapp.application.forms import ApplicationForm

@@ -11,7 +11,7 @@ from models.application.phases import Application, PhaseState, the_application
 from models.application.states import ApplicationState
 from models.application.submissions import submissions
 from models.commitments.checklist import Commitment, CommitmentState, Who
-from models.overview import PhaseRow, next_items
+from models.task_list import PhaseRow, next_items
 from webapp.database import db, today
 from webapp.filters import day, label, officer_name
 from webapp.words import _, language

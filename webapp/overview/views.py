@@ -15,7 +15,8 @@ from models.commitments.editions import the_edition
 from models.commitments.proofs import progress_of
 from models.conferences.conferences import next_conference, unannounced
 from models.officers import is_absent, officers
-from models.overview import SOON, first_steps, last_mails, open_dates, phase_rows, waiting_for
+from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
+from models.task_list import phase_rows
 from webapp.application.whose_turn import turns
 from webapp.database import city, db, today
 from webapp.pages import address_of, done, page
