@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import openpyxl
 import pikepdf
 import pytest
 from playwright.sync_api import Page
@@ -168,3 +169,100 @@ def test_from_an_empty_consortium_to_a_member(fresh: Fresh, anna: Visitor) -> No
     anna.press("Alle fehlenden einrichten")
     anna.open("/")
     said(anna, "Mitglied des Netzwerks", "Stadtprofil des Netzwerks prüfen")
+
+
+@pytest.fixture
+def desk(fresh: Fresh, visit: Callable[..., Visitor]) -> Visitor:
+    """At a desk, with scripts, in English."""
+    person = visit(fresh.address)
+    sign_in(person)
+    person.press("English")
+    return person
+
+
+def own_list() -> bytes:
+    """What an officer kept until now: two lines above the headings, dates as text, one that is none, no title."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("Fab City – offene Punkte",),
+        ("Stand 19.11.2026, Amt 80",),
+        ("Nr.", "Was ist zu tun?", "Status", "bis wann", "Bemerkung"),
+        (1, "Gespräch mit Global Initiative oder Foundation", "erledigt", "1.10.2026", "Telefonat mit Barcelona"),
+        (2, "Ökosystem kartieren", "in Arbeit", "15. März 2027", "Liste beim Referat"),
+        (3, "Labore im Museum zeigen", "offen", "31.01.2027", None),
+        (4, "Rede des Oberbürgermeisters", "offen", "31.02.2027", None),
+        (5, None, "offen", "1.5.2027", "Wer macht das?"),
+    ):
+        sheet.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_an_own_list_is_taken_in_and_taken_back(desk: Visitor) -> None:
+    page = desk.open("/zusagen")
+    desk.follow("Import an own list")
+    name = "Fab City offene Punkte.xlsx"
+    page.locator("[name=file]").set_input_files(
+        [{"name": name, "mimeType": "application/octet-stream", "buffer": own_list()}]
+    )
+    desk.press("Upload")
+    assert page.get_by_label("Row 3").is_checked()
+    for guessed in (
+        {"Column A: Nr.": "", "Column B: Was ist zu tun?": "Title", "Column D: bis wann": "Due on"},
+        {"„erledigt“": "fulfilled", "„in Arbeit“": "in progress"},
+        {
+            "Row 4: Gespräch mit Global Initiative oder Foundation": "Talk with the Global Initiative or Foundation",
+            "Row 6: Labore im Museum zeigen": "a new item of our own",
+        },
+    ):
+        desk.press("Continue")
+        for label, wanted in guessed.items():
+            chosen = page.get_by_label(label).locator("option:checked").inner_text()
+            assert chosen == (wanted or "do not take over"), (label, chosen)
+    desk.press("Show what would change")
+    said(desk, "Nothing is changed yet.", "8 – A new item needs a title.", "Frist laut Liste: 31.02.2027")
+    desk.press("Import 4 rows")
+    said(desk, "Imported. One row was left.")
+    desk.open("/zusagen")
+    said(desk, "2 of 25 handled", "due on 15 March 2027", "Labore im Museum zeigen")
+    page.go_back()
+    desk.follow("Take the import back …")
+    desk.press("Take the import back")
+    desk.open("/zusagen")
+    said(desk, "0 of 23 handled")
+    assert "Museum" not in page.content()
+
+
+def answer(person: Visitor, item: str, **fields: str) -> None:
+    """What the city says on an item."""
+    person.open("/zusagen")
+    person.follow(item)
+    person.follow("Bearbeiten")
+    person.fill(**fields)
+    person.press("Speichern")
+
+
+def test_a_second_edition_takes_answers_over_one_by_one(anna: Visitor) -> None:
+    page = anna.page
+    answer(anna, "Ziel 2054: möglichst viel lokal produzieren", state="in_progress", note="Entwurf beim Amt 80")
+    answer(anna, "Gespräch mit Global Initiative oder Foundation", state="fulfilled", note="Telefonat")
+    answer(anna, "leipzig.fab.city beantragt", state="dropped", drop_reason="Die Stadt hat eine eigene Seite")
+    anna.open("/zusagen")
+    anna.follow("Ausgaben der Liste")
+    anna.follow("Neue Ausgabe vorbereiten")
+    anna.follow("Kopieren")
+    anna.fill(name="Handbuch 2027", as_of="März 2027", source="Handbuch, gelesen am 12.3.")
+    anna.press("Speichern")
+    anna.follow("Ziel 2054: möglichst viel lokal produzieren")
+    anna.fill(label_de="Ziel 2054: fast alles lokal produzieren")
+    anna.press("Speichern")
+    anna.follow("Löschen … leipzig.fab.city beantragt")
+    page.locator("main form button").last.click()
+    anna.look()
+    anna.follow("Zusage hinzufügen")
+    anna.fill(label_de="Bürgerrat zu Fab City", origin="handbook", certainty="high")
+    anna.press("Speichern")
+    anna.follow("Antworten übernehmen und in Kraft setzen")
