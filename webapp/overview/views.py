@@ -25,7 +25,13 @@ from webapp.words import _
 
 room = Blueprint("overview", __name__, template_folder="templates")
 # Parts of a rule or of a piece of evidence, without a name of their own.
-_DETAILS = ("rule_recipient", "rule_exception", "evidence_revision", "commitment_proof")
+_DETAILS = (
+    "rule_recipient",
+    "rule_exception",
+    "evidence_revision",
+    "commitment_proof",
+    "submission_attachment",
+)
 
 TURNS = 5  # so many of the next things are named here; the page of the joining names them all
 
