@@ -18,7 +18,8 @@ COLUMNS = {
     "role": N_("Role"), "language": N_("Language"), "left_on": N_("Left on"), "label_de": N_("Title (German)"),
     "label_en": N_("Title (English)"), "wording": N_("Wording"), "wording_source": N_("Source of the wording"),
     "statement": N_("Statement of the city"), "gap": N_("Gap"), "declared_on": N_("Declared on"),
-    "withdrawn_on": N_("Withdrawn on"), "withdrawn_reason": N_("Reason"), "signed_by": N_("Signed by"), "proof_url": N_("Link to the proof"),
+    "withdrawn_on": N_("Withdrawn on"), "withdrawn_reason": N_("Reason"),
+    "signed_by": N_("Signed by"), "proof_url": N_("Link to the proof"),
     "organisation_id": N_("Organisation"), "case_lead_id": N_("Case lead"), "network": N_("Network"),
     "starts_on": N_("First day"), "ends_on": N_("Last day"), "date_precision": N_("How exactly the date is known"),
     "year": N_("Year"), "month": N_("Month"), "city": N_("City"), "country_code": N_("Country"), "status": N_("State"),
@@ -138,7 +139,9 @@ def change_word(column: str, value: Any) -> str:
         return country_name(str(value), language())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if column.endswith(("_on", "absent_from", "absent_until", "state_since", "valid_until")) and isinstance(value, str):
+    if column.endswith(("_on", "absent_from", "absent_until", "state_since", "valid_until")) and isinstance(
+        value, str
+    ):
         return day_text(date.fromisoformat(value), language())
     member = _members().get(column, {}).get(value) if isinstance(value, str) else None
     return _(member.label) if member is not None else str(value)

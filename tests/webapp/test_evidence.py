@@ -334,3 +334,19 @@ def test_two_hundred_items_a_page(client: JudgingClient, database: Database, now
     assert page.count('href="/zusagen/') + rest.count('href="/zusagen/') >= 223
     assert "Zusage 199" in rest
     assert "Zusage 199" not in page
+
+
+def test_the_history_names_the_owner_and_the_reason(
+    client: JudgingClient, anna: Officer, ben: Officer
+) -> None:
+    address = add(client, url="https://example.org/1")
+    client.post(f"{address}/bearbeiten", data={"name": "Erklärung", "owner_id": str(ben.key), "version": "1"})
+    typed = {"withdrawn_on": "23.11.2026", "withdrawn_reason": "doppelt", "version": "2"}
+    client.post(f"{address}/zurueckziehen", data=typed)
+    page = client.get(f"{address}/verlauf").text
+    for words in (
+        "Zuständig</strong>: Anna Amt → Ben Büro",
+        "Zurückgezogen am</strong>: – → 23.11.2026",
+        "Grund",
+    ):
+        assert words in page
