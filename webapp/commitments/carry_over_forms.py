@@ -5,9 +5,9 @@ from typing import Any
 from wtforms import BooleanField, RadioField, validators
 from wtforms.fields.choices import SelectChoice
 
-from models.base import LINE
 from models.commitments.carry_over import Decision
-from webapp.forms import BaseForm, TextField, number_choice
+from webapp.forms import BaseForm, number_choice
+from webapp.reasons import ReasonField
 from webapp.words import L_, _
 
 
@@ -23,7 +23,7 @@ class DecisionForm(BaseForm):
         validators=[validators.InputRequired(message=L_("Please choose one of the two."))],
     )
     to_id = number_choice(L_("To which new item"), lambda: [])
-    reason = TextField(L_("Why not"), LINE)
+    reason = ReasonField(L_("Why not"))
 
     def __init__(self, choices: Any, *, is_own: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
