@@ -116,8 +116,7 @@ def evidence_rows(session: Session, wanted: Looked, today: date, page: int = 1) 
 
 def every_evidence(session: Session, wanted: Looked, today: date) -> Iterator[Row]:
     """The whole register, one after the other."""
-    for evidence, revision in session.execute(_found(wanted, today), execution_options={"yield_per": 500}):
-        yield evidence, revision
+    yield from session.execute(_found(wanted, today), execution_options={"yield_per": 500})
 
 
 def _found(wanted: Looked, today: date) -> Any:
