@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Field, Session, col, or_, select
 
 from models.base import Recorded
-from models.commitments.checklist import Commitment, CommitmentState, Progress
+from models.commitments.checklist import Commitment, CommitmentState, Progress, in_force
 from models.commitments.editions import HandbookEdition
 from models.evidence.evidence import (
     Evidence,
@@ -138,23 +138,43 @@ def progress_of(session: Session, edition: HandbookEdition, today: date) -> Prog
 
 
 def items_of(session: Session, evidence_id: int) -> list[Commitment]:
-    """The items that a piece of evidence proves, those of the edition in force last."""
+    """The items in force that a piece of evidence proves."""
     found = (
         select(Commitment)
         .join(CommitmentProof, col(CommitmentProof.commitment_id) == col(Commitment.id))
-        .where(CommitmentProof.evidence_id == evidence_id, col(CommitmentProof.unlinked_at).is_(None))
+        .where(
+            CommitmentProof.evidence_id == evidence_id, col(CommitmentProof.unlinked_at).is_(None), in_force()
+        )
         .order_by(col(Commitment.edition_id), col(Commitment.position), col(Commitment.id))
     )
     return list(session.exec(found).unique())
 
 
+def items_of_other_editions(session: Session, evidence_id: int) -> list[tuple[Commitment, HandbookEdition]]:
+    """The items of superseded editions that a piece of evidence proves: readable, and never changed."""
+    found = (
+        select(Commitment, HandbookEdition)
+        .join(CommitmentProof, col(CommitmentProof.commitment_id) == col(Commitment.id))
+        .join(HandbookEdition, col(HandbookEdition.id) == col(Commitment.edition_id))
+        .where(
+            CommitmentProof.evidence_id == evidence_id,
+            col(CommitmentProof.unlinked_at).is_(None),
+            ~in_force(),
+        )
+        .order_by(col(HandbookEdition.id).desc(), col(Commitment.position), col(Commitment.id))
+    )
+    return list(session.exec(found).all())
+
+
 def numbers_of_items(session: Session, evidence_ids: Iterable[int]) -> dict[int, int]:
-    """How many items each of these pieces of evidence proves; those that prove none are left out."""
+    """How many items in force each of these pieces of evidence proves; those that prove none are left out."""
     found = (
         select(CommitmentProof.evidence_id, func.count())
+        .join(Commitment, col(Commitment.id) == col(CommitmentProof.commitment_id))
         .where(
             col(CommitmentProof.evidence_id).in_(list(evidence_ids)),
             col(CommitmentProof.unlinked_at).is_(None),
+            in_force(),
         )
         .group_by(col(CommitmentProof.evidence_id))
     )

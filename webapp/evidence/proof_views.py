@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, request, url_for
 
-from models.commitments.checklist import Commitment, commitments
+from models.commitments.checklist import Commitment, commitments, is_in_force
 from models.commitments.proofs import items_of, link, proofs_of, unlink
 from models.evidence.evidence import Evidence
 from models.evidence.register import Looked, evidence_rows, state_of
@@ -40,6 +40,14 @@ def add(key: int) -> Any:
         state_of=state_of,
         today=today(),
     )
+
+
+def _item_in_force() -> Commitment:
+    """The item that the form names; 404 for one of a draft or of a superseded edition, which stays as it was."""
+    item = load(Commitment, _key_of("zusage"))
+    if not is_in_force(db(), item):
+        abort(404)
+    return item
 
 
 def _key_of(name: str) -> int:
@@ -78,7 +86,7 @@ def choose_items(key: int) -> Any:
 @room.post("/nachweise/<int:key>/zusagen")
 def add_item(key: int) -> Any:
     """Let this evidence prove one more item."""
-    evidence, item = load(Evidence, key), load(Commitment, _key_of("zusage"))
+    evidence, item = load(Evidence, key), _item_in_force()
     link(db(), item.key, evidence.key, now(), officer().key)
     return done(url_for(".show", key=key), _("It proves this item too."))
 
@@ -87,7 +95,7 @@ def add_item(key: int) -> Any:
 def take_off(key: int) -> Any:
     """The evidence proves an item no longer; that it did stays on record."""
     evidence = load(Evidence, key)
-    unlink(db(), _key_of("zusage"), evidence.key, now(), officer().key)
+    unlink(db(), _item_in_force().key, evidence.key, now(), officer().key)
     return done(
         url_for(".show", key=key), _("Taken off. That it proved this item until now stays on record.")
     )

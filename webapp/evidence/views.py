@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, request, stream_with_context, url_for
 from sqlmodel import Session
 
-from models.commitments.proofs import items_of, numbers_of_items, taken_off
+from models.commitments.proofs import items_of, items_of_other_editions, numbers_of_items, taken_off
 from models.documents.spreadsheet import csv_parts
 from models.evidence.disk import note_states, state_on_disk
 from models.evidence.evidence import (
@@ -97,13 +97,15 @@ def show(key: int) -> Any:
     evidence, revision = load(Evidence, key), current_revision(db(), key)
     if revision is None:
         abort(404)
+    items, before = items_of(db(), key), items_of_other_editions(db(), key)
     return page(
         "evidence/show.html",
         evidence=evidence,
         revision=revision,
         state=state_of(revision, today()),
         revisions=revisions(db(), key),
-        items=items_of(db(), key),
+        items=items,
+        before=before,
         taken_off=taken_off(db(), key),
         uses=[(subject_title(kind, row), address_of(kind, row)) for kind, row in used_elsewhere(db(), key)],
         today=today(),

@@ -47,17 +47,22 @@ class Plan:
         return sum(not row.faults and not row.is_effective for row in self.rows)
 
 
+def is_of_its_edition(batch: ImportBatch) -> bool:
+    """Whether the edition still has the state in which its file was taken: a superseded one stays as it was, and one
+    that came into force since is not reworded."""
+    wanted = EditionState.DRAFT if batch.kind is ImportKind.EDITION else EditionState.CURRENT
+    return db().get_one(HandbookEdition, batch.edition_id).state is wanted
+
+
 def edition_of(batch: ImportBatch) -> HandbookEdition:
     """The edition that a batch speaks of. Raises UnreadableError where it can no longer be changed."""
-    edition = db().get_one(HandbookEdition, batch.edition_id)
-    wanted = EditionState.DRAFT if batch.kind is ImportKind.EDITION else EditionState.CURRENT
-    if edition.state is not wanted:
+    if not is_of_its_edition(batch):
         raise UnreadableError(
             N_(
                 "The edition of this file has another state by now. Please take the file again and start anew."
             )
         )
-    return edition
+    return db().get_one(HandbookEdition, batch.edition_id)
 
 
 def rows_of_list(batch: ImportBatch, book: Book) -> list[ListRow]:

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
 
 from models.application.phases import phases
 from models.base import Recorded
@@ -19,7 +19,7 @@ from webapp.clock import now
 from webapp.database import db, today
 from webapp.forms import ConfirmForm
 from webapp.imports.forms import ApplyForm, UploadForm
-from webapp.imports.planning import apply_planned, missing_step, planned_of
+from webapp.imports.planning import apply_planned, is_of_its_edition, missing_step, planned_of
 from webapp.imports.reading import book_of, files, keep, opened, received, said
 from webapp.imports.words import change_lines, column_names, remark_text
 from webapp.pages import done, load, page
@@ -84,7 +84,8 @@ def show(key: int) -> Any:
     batch = load(ImportBatch, key)
     if batch.state is not BatchState.PREPARED:
         left, kept = (left_from(batch.mapping.get(name, [])) for name in ("left", "kept"))
-        return page("imports/done.html", batch=batch, changes=changes_of(db(), batch), left=left, kept=kept)
+        return page("imports/done.html", batch=batch, changes=changes_of(db(), batch), left=left, kept=kept,
+                    may_take_back=batch.state is BatchState.APPLIED and is_of_its_edition(batch))  # fmt: skip
     return _preview(batch, ApplyForm())
 
 
@@ -155,6 +156,9 @@ def take_back(key: int) -> Any:
     batch, form = load(ImportBatch, key), ConfirmForm()
     address = url_for(".show", key=key)
     if batch.state is not BatchState.APPLIED:
+        return redirect(address, code=303)
+    if not is_of_its_edition(batch):
+        flash(_("The edition of this import has another state by now. What was imported stays."))
         return redirect(address, code=303)
     if form.validate_on_submit():
         try:
