@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from models.application.phases import Application, Phase, PhaseOrder, phases
@@ -267,3 +268,22 @@ def test_what_a_reminder_is_answered_with_keeps_to_the_order_of_the_phases_and_t
     asked = client.post(f"{page}/erledigt")  # three items are open: the page asks instead of closing
     assert asked.headers["Location"] == f"/beitritt/phasen/{keys['idea']}/abschliessen"
     assert _phase(database, now, keys["idea"]).closed_on is None
+
+
+def test_asking_whether_a_phase_is_to_be_deleted_writes_nothing(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    client.post("/beitritt/phasen/neu", data={"label_de": "Probebetrieb", "before": str(keys["accepted"])})
+    probe = next(key for code, key in _keys(database, now).items() if code.startswith("own-"))
+    shape = {"label_de": "Aufnahme", "before": str(probe), "version": "1"}
+    client.post(f"/beitritt/phasen/{keys['announced']}/aufbau", data=shape)
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement.lower())
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    assert client.get(f"/beitritt/phasen/{probe}/loeschen").status_code == 200
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert not [statement for statement in sent if statement.startswith(("insert", "update", "delete"))]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from sqlmodel import func, select
 
 from models.application.phase_order import (
@@ -111,6 +112,6 @@ def delete_phase(key: int) -> Any:
     back = _list_address(phase.application_id)
     if items:
         return page("application/phase_in_use.html", phase=phase, items=items, back=back)
-    if phase.closed_on is None:
+    if request.method == "POST" and phase.closed_on is None:
         join_around(db(), phase)
     return delete_page(phase, back, back)
