@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.application.phases import phases, the_application
 from models.calendar_days import local_day
 from models.city import City
-from models.commitments.checklist import Commitment, commitments, progress
+from models.commitments.checklist import Commitment, CommitmentState, commitments, progress
 from models.commitments.editions import the_edition
 from models.commitments.principles import principles
 from models.commitments.proofs import CommitmentProof, proof_states
@@ -67,11 +67,12 @@ def _item(
     language = register.language
     _ = translator(language)
     state = _(row.state.label)
+    is_dropped = row.state is CommitmentState.DROPPED  # an item taken up again keeps the reason of then
     return PackItem(
         number=number,
         phase=phase_names.get(row.phase_id or 0, ""),
         title=row.title(language),
-        state=f"{state}: {row.drop_reason}" if row.drop_reason else state,
+        state=f"{state}: {row.drop_reason}" if is_dropped and row.drop_reason else state,
         who=_(row.who.label),
         due_on=row.due_on,
         origin=_(row.origin.label),

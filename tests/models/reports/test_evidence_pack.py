@@ -235,3 +235,19 @@ def test_a_pack_without_any_proof_is_a_pack(
 )
 def test_sizes_are_told_in_words(size: int, text: str) -> None:
     assert size_text(size, "de", str) == text
+
+
+def test_why_an_item_did_not_apply_once_is_not_said_of_one_that_does_again(
+    session: Session, now: datetime
+) -> None:
+    item = commitments(session)[0]
+    item.state, item.drop_reason = CommitmentState.DROPPED, "zu teuer"
+    session.flush()
+
+    def states() -> set[str]:
+        return {row.state for row in read_pack(session, the_city(session), "de", now, now.date()).items}
+
+    assert states() == {"offen", "entfällt: zu teuer"}
+    item.state = CommitmentState.FULFILLED
+    session.flush()
+    assert states() == {"offen", "erfüllt"}
