@@ -1,5 +1,6 @@
 """Questions across the nouns: where do we stand, what must be done, what changed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,8 +12,10 @@ from sqlmodel import select as choose
 from models.application.phases import Phase
 from models.city import City
 from models.commitments.checklist import Commitment, CommitmentState, in_force
+from models.commitments.proofs import CommitmentProof
 from models.conferences.conferences import Conference, ConferenceDeadline, ConferenceStatus
 from models.contacts.people import Person
+from models.evidence.evidence import Evidence, EvidenceRevision
 from models.followups import FollowUp, FollowUpKind, open_follow_ups
 from models.job_runs import last_failure
 from models.officers import Officer, officers
@@ -40,38 +43,78 @@ class Dated:
         return self.title_en if language == "en" else self.title_de
 
 
-def open_dates(session: Session, until: date) -> list[Dated]:
-    """Everything that is open and due by this day, the earliest first: the overdue and the next dates."""
-    found: list[Dated] = []
-    states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
-    for item in session.exec(
-        choose(Commitment).where(
-            col(Commitment.due_on) <= until, col(Commitment.state).in_(states), in_force()
-        )
-    ):
-        found.append(_dated("commitment", item, item.due_on, item.responsible_id))
-    for phase in session.exec(
-        choose(Phase).where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))
-    ):
-        found.append(_dated("phase", phase, phase.due_on, phase.responsible_id))
-    deadlines = choose(ConferenceDeadline, Conference).join(
-        Conference, col(Conference.id) == col(ConferenceDeadline.conference_id)
-    )
-    for deadline, conference in session.exec(
-        deadlines.where(
-            ConferenceDeadline.due_on <= until,
-            col(ConferenceDeadline.done_on).is_(None),
-            Conference.status != ConferenceStatus.CANCELLED,
-        )
-    ):
-        name = f"{deadline.name} – {conference.name}"
-        found.append(
-            Dated("conference_deadline", deadline.key, name, name, deadline.due_on, deadline.responsible_id)
-        )
-    for follow_up in open_follow_ups(session):
+def open_dates(session: Session, until: date, limit: int | None = None) -> list[Dated]:
+    """What is open and due by this day, the earliest first: the overdue and the next dates; of each kind at most so
+    many."""
+    found = [
+        *_items_due(session, until, limit),
+        *_phases_due(session, until, limit),
+        *_deadlines_due(session, until, limit),
+        *_evidence_expiring(session, until, limit),
+    ]
+    for follow_up in open_follow_ups(session)[:limit]:
         if follow_up.due_on <= until:
             found.append(_dated("follow_up", follow_up, follow_up.due_on, follow_up.responsible_id))
     return sorted(found, key=lambda row: (row.day, row.kind, row.id))
+
+
+def _items_due(session: Session, until: date, limit: int | None) -> Iterator[Dated]:
+    states = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)
+    names = ("id", "label_de", "label_en", "due_on", "responsible_id")  # thousands: columns, not objects
+    due = choose(*(getattr(Commitment, name) for name in names)).where(
+        col(Commitment.due_on) <= until, col(Commitment.state).in_(states), in_force()
+    )
+    for key, german, english, day, responsible_id in session.exec(
+        due.order_by(col(Commitment.due_on), col(Commitment.id)).limit(limit)
+    ):
+        yield Dated("commitment", key, german or english, english or german, day, responsible_id)
+
+
+def _phases_due(session: Session, until: date, limit: int | None) -> Iterator[Dated]:
+    due = choose(Phase).where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))
+    for phase in session.exec(due.order_by(col(Phase.due_on), col(Phase.id)).limit(limit)):
+        yield _dated("phase", phase, phase.due_on, phase.responsible_id)
+
+
+def _deadlines_due(session: Session, until: date, limit: int | None) -> Iterator[Dated]:
+    deadlines = choose(ConferenceDeadline, Conference).join(
+        Conference, col(Conference.id) == col(ConferenceDeadline.conference_id)
+    )
+    due = deadlines.where(
+        ConferenceDeadline.due_on <= until,
+        col(ConferenceDeadline.done_on).is_(None),
+        Conference.status != ConferenceStatus.CANCELLED,
+    )
+    for deadline, conference in session.exec(due.order_by(col(ConferenceDeadline.due_on)).limit(limit)):
+        name = f"{deadline.name} – {conference.name}"
+        yield Dated("conference_deadline", deadline.key, name, name, deadline.due_on, deadline.responsible_id)
+
+
+def _evidence_expiring(session: Session, until: date, limit: int | None) -> Iterator[Dated]:
+    """Evidence that proves an item in force and loses its validity by this day."""
+    proving = choose(CommitmentProof.evidence_id).join(
+        Commitment, col(Commitment.id) == col(CommitmentProof.commitment_id)
+    )
+    proving = proving.where(col(CommitmentProof.unlinked_at).is_(None), in_force())
+    expiring = (
+        choose(Evidence, EvidenceRevision)
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .where(
+            col(EvidenceRevision.valid_until) <= until,
+            col(EvidenceRevision.replaced_at).is_(None),
+            col(Evidence.withdrawn_on).is_(None),
+            col(Evidence.id).in_(proving),
+        )
+        .order_by(col(EvidenceRevision.valid_until), col(Evidence.id))
+        .limit(limit)
+    )
+    for evidence, revision in session.exec(expiring):
+        if (last_day := revision.valid_until) is not None:
+            german, english = (
+                f"Nachweis gültig bis: {evidence.name}",
+                f"Evidence valid until: {evidence.name}",
+            )
+            yield Dated("evidence", evidence.key, german, english, last_day, evidence.owner_id)
 
 
 def _dated(kind: str, row: Any, day: date | None, responsible_id: int | None) -> Dated:

@@ -8,7 +8,7 @@ from models.application.phases import phases, the_application
 from models.application.submissions import Submission, SubmissionAttachment
 from models.commitments.checklist import Commitment, CommitmentState, Timing, commitments
 from models.commitments.principles import PrincipleState, principles
-from models.commitments.proofs import link
+from models.commitments.proofs import link, unlink
 from models.database import Database
 from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision, FileState, add_revision
 from models.officers import Officer
@@ -120,3 +120,18 @@ def test_an_old_list_is_to_be_compared_with_the_handbook(database: Database, now
             line.subject and line.subject[0] == "handbook_edition"
             for line in readiness(session, now.date()).lines
         )
+
+
+def test_the_overview_names_evidence_that_expires_soon_and_forgets_what_proves_nothing(
+    client: JudgingClient, database: Database, now: datetime, today: date
+) -> None:
+    with database.write(now) as session:
+        item = commitments(session)[0]
+        prove(session, item, now, valid_until=today + timedelta(days=30))
+        session.commit()
+    assert f"Nachweis gültig bis: Beleg {item.code}" in client.get("/").text
+    with database.write(now) as session:
+        evidence = session.exec(select(Evidence)).one()
+        unlink(session, item.key, evidence.key, now, None)
+        session.commit()
+    assert "Nachweis gültig bis" not in client.get("/").text

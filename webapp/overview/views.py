@@ -33,6 +33,7 @@ _DETAILS = (
     "submission_attachment",
 )
 
+MOST_DATES = 200  # of each kind; who has more overdue needs no longer list
 TURNS = 5  # so many of the next things are named here; the page of the joining names them all
 
 
@@ -40,7 +41,7 @@ TURNS = 5  # so many of the next things are named here; the page of the joining 
 def show() -> Any:
     """Three answers on one page."""
     application = the_application(db())
-    dates = open_dates(db(), today() + SOON)
+    dates = open_dates(db(), today() + SOON, limit=MOST_DATES)
     return page(
         "overview/show.html",
         application=application,
