@@ -1,13 +1,17 @@
 """The way into the network as an officer walks it, from an empty consortium to the duties of a member."""
 
 import io
+import json
+import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import openpyxl
 import pikepdf
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import Fresh, Visitor
 from tests.conftest import PASSWORD
@@ -305,3 +309,67 @@ def test_a_second_edition_takes_answers_over_one_by_one(anna: Visitor) -> None:
     said(anna, "abgelöst")
     anna.follow("leipzig.fab.city beantragt")
     said(anna, "Die Stadt hat eine eigene Seite", "Steht nicht mehr im Handbuch")
+
+
+def save(person: Visitor, press: Locator, folder: Path) -> Path:
+    """Press what gives a file, and keep it under the name that it proposes."""
+    with person.page.expect_download() as waiting:
+        press.click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def add_proof(person: Visitor, item: str, what: str, name: str, content: bytes) -> None:
+    person.open("/zusagen")
+    person.follow(item)
+    person.follow("Add evidence")
+    person.fill(name=what, dated_on="20.11.2026", valid_until="31.12.2027")
+    file = {"name": name, "mimeType": "application/pdf", "buffer": content}
+    person.page.locator("[name=file]").set_input_files([file])  # type: ignore[list-item]
+    person.press("Save")
+
+
+def pages_of(path: Path) -> int:
+    with pikepdf.open(path) as document:
+        assert document.Root.StructTreeRoot is not None  # tagged, for screen readers
+        return len(document.pages)
+
+
+def test_what_leaves_the_house_can_be_opened_and_verified(
+    fresh: Fresh, desk: Visitor, tmp_path: Path
+) -> None:
+    item = "Political declaration of intent by the city"
+    page, folder = desk.page, tmp_path / "saved"
+    add_proof(desk, item, "Minutes", "minutes.pdf", b"MZ\x90\x00 This program cannot be run in DOS mode.")
+    assert page.locator("#file-error").is_visible()
+    assert page.input_value("[name=name]") == "Minutes"
+    assert page.input_value("[name=valid_until]") == "31.12.2027"
+    add_proof(desk, item, "Minutes", "../../Minutes of the council.pdf", scan())
+    said(desk, "The evidence is stored.", "Minutes of the council.pdf")
+    assert "../" not in page.locator("main").inner_text()
+
+    # The pack: what is in it can be verified without this program.
+    desk.open("/beitritt/berichte")
+    desk.follow("Evidence pack")
+    said(desk, "1 file")
+    packed = save(desk, page.get_by_role("button", name="Download the evidence pack"), folder)
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(folder / "pack")
+    verified = subprocess.run(
+        ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=folder / "pack", text=True, capture_output=True,
+    )  # fmt: skip
+    assert verified.returncode == 0, verified.stderr
+    assert verified.stdout.count(": OK") == 3, verified.stdout
+    [document] = (folder / "pack").glob("*.pdf")
+    assert pages_of(document) >= 1
+
+    # The other papers.
+    desk.open("/beitritt/berichte")
+    for language in ("German", "English"):
+        form = page.get_by_role("link", name=f"Declaration form, {language} (PDF)")
+        assert pages_of(save(desk, form, folder)) == 1
+    desk.follow("Status report")
+    assert pages_of(save(desk, page.get_by_role("link", name="PDF").first, folder)) <= 3
+    desk.open("/beitritt/uebergabe")
+    desk.open("/beitritt/stadtprofil")
