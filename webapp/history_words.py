@@ -68,7 +68,17 @@ COLUMNS = {
     "owner_id": N_("Responsible"),
     "waiting_email": N_("Mail address"), "recipient": N_("To"), "recipient_address": N_("Mail address"),
     "channel": N_("Way"), "sent_on": N_("Sent on"), "text_sent": N_("Text"), "body": N_("Text"),
-    "answer_due_on": N_("Answer due on"),
+    "answer_due_on": N_("Answer due on"), "who": N_("Who"), "evidence_id": N_("Proof"),
+    "role_id": N_("Role in the consortium"), "person_id": N_("Contact person"),
+    "legal_form": N_("Legal form of the partner"), "joined_on": N_("In the consortium since"),
+    "consortium_form": N_("Form of the consortium"), "needed": N_("So many partners are needed"),
+    "actors_needed": N_("Lab actors who declare their wish, at least"),
+    "partners_needed": N_("Partners of the consortium, at least"),
+    "wanted_de": N_("What counts as proof"), "wanted_en": N_("What counts as proof (English)"),
+    "origin": N_("Origin"), "timing": N_("When"), "source_de": N_("Source"), "source_en": N_("Source (English)"),
+    "source_url": N_("Web address of the source"), "content_hash": N_("Checksum of the items (SHA-256)"),
+    "adopted_on": N_("In force since"), "title_de": N_("Title (German)"), "title_en": N_("Title (English)"),
+    "gist_de": N_("What it means (German)"), "gist_en": N_("What it means (English)"),
 }  # fmt: skip
 
 TABLES = {
@@ -97,7 +107,7 @@ TABLES = {
 # Columns that name a row of another table.
 REFERENCES = {
     "organisation_id": "organisation", "place_id": "place", "phase_id": "phase", "parent_id": "conference",
-    "conference_id": "conference",
+    "conference_id": "conference", "role_id": "consortium_role", "person_id": "person", "evidence_id": "evidence",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from models import tables  # noqa: F401  (fills the registry)
 from models.base import Recorded
 from tests.guards.msgids import ROOT, catalogue, found
-from webapp.history_words import TABLES
+from webapp.history_words import COLUMNS, TABLES
 
 
 def _strings(value: object) -> list[str]:
@@ -85,3 +85,27 @@ def test_every_table_with_a_history_has_a_name_on_pages() -> None:
     mappers = SQLModel._sa_registry.mappers  # type: ignore[attr-defined]
     recorded = {m.class_.__tablename__ for m in mappers if issubclass(m.class_, Recorded)}
     assert recorded - set(TABLES) == set()
+
+
+# What no form changes: keys by which a row hangs on another, what the program notes, what council papers say.
+_NEVER_CHANGED = {
+    "adopted_as", "application_id", "authoritative", "cancelled", "consultation_id", "held_on", "installation",
+    "is_demo", "is_own", "created_at", "organization", "originator", "paper_id", "paper_type", "profile_id", "public",
+    "reference", "result", "rule_id", "slug", "starter_key", "subject_id", "submission_id", "then_de", "then_en",
+    "topic_de", "topic_en", "under_direction_of", "web", "written_at", "zone", "edition_id",
+}  # fmt: skip
+# Tables without a page of their history; what happened to them stands on the pages of what they belong to.
+_NO_HISTORY_PAGE = {
+    "carry_over", "commitment_proof", "evidence_revision", "import_batch", "submission_attachment",
+}  # fmt: skip
+
+
+def test_every_column_that_can_change_has_a_name_in_the_history() -> None:
+    mappers = SQLModel._sa_registry.mappers  # type: ignore[attr-defined]
+    shown = [
+        m
+        for m in mappers
+        if issubclass(m.class_, Recorded) and m.class_.audited and m.local_table.name not in _NO_HISTORY_PAGE
+    ]
+    columns = {c.name for m in shown for c in m.local_table.columns if not c.info.get("unaudited")}
+    assert columns - set(COLUMNS) - _NEVER_CHANGED - {"id"} == set()
