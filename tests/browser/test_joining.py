@@ -371,5 +371,28 @@ def test_what_leaves_the_house_can_be_opened_and_verified(
         assert pages_of(save(desk, form, folder)) == 1
     desk.follow("Status report")
     assert pages_of(save(desk, page.get_by_role("link", name="PDF").first, folder)) <= 3
-    desk.open("/beitritt/uebergabe")
-    desk.open("/beitritt/stadtprofil")
+    desk.open("/beitritt/berichte")
+    desk.follow("Handover file")
+    handed = save(desk, page.get_by_role("button", name="Download all (ZIP)"), folder)
+    with zipfile.ZipFile(handed) as archive:
+        kinds = {Path(name).suffix for name in archive.namelist()}
+        assert archive.testzip() is None
+    assert kinds >= {".pdf", ".vcf", ".ics"}, kinds
+    desk.open("/beitritt/berichte")
+    desk.follow("City data (city.json)")
+    data = save(desk, page.get_by_role("link", name="Download city.json, in English"), folder)
+    assert "Leipzig" in data.read_text("utf-8")
+    assert data.name == "city.json"
+    json.loads(data.read_text("utf-8"))
+
+    # A file that was changed on the disk is found, shown, and counts no longer.
+    [stored] = [path for path in fresh.settings.files_dir.rglob("*") if path.is_file()]
+    stored.chmod(0o600)
+    stored.write_bytes(b"something else")
+    desk.open("/nachweise")
+    desk.follow("Minutes")
+    desk.follow("Minutes of the council.pdf")
+    said(desk, "The file was changed in the data folder")
+    for path in ("/nachweise/1", "/zusagen/nachweispaket", "/zusagen"):
+        desk.open(path)
+        said(desk, "damaged")
