@@ -66,10 +66,13 @@ def test_one_page_takes_a_file_a_link_or_a_note_and_exactly_one(
 
 
 def test_a_download_is_never_shown_in_the_browser(client: JudgingClient) -> None:
-    page = client.get(add(client, file=("Brief \u202e.txt", b"<b>Text</b> only"))).text
+    page = client.get(add(client, file=("Brief \u202eŽižkov.txt", b"<b>Text</b> only"))).text
     response = client.get("/nachweise/fassungen/" + page.split("/nachweise/fassungen/")[1].split('"')[0])
     assert response.data == b"<b>Text</b> only"
-    assert response.headers["Content-Disposition"].startswith("attachment")
+    disposition = response.headers["Content-Disposition"]
+    assert disposition.startswith("attachment")
+    assert disposition.isascii()
+    assert "filename*=UTF-8''Brief%20%C5%BDi%C5%BEkov.txt" in disposition
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response.headers["Content-Security-Policy"]
 

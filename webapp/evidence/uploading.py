@@ -1,6 +1,8 @@
 """Files that come in as evidence: looked at, kept by content, given back as downloads only."""
 
 from typing import BinaryIO, cast
+from unicodedata import normalize
+from urllib.parse import quote
 
 from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
@@ -46,7 +48,10 @@ def keep(upload: FileStorage | None, revision: EvidenceRevision) -> str | None:
 def as_download(revision: EvidenceRevision) -> Response:
     """The file of a revision, never shown in the browser. The caller has looked whether it is there."""
     response = Response(store_of_files().chunks(revision.sha256), mimetype=revision.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=revision.file_name)
+    # RFC 6266: headers carry ASCII only, so every other letter stands in the second form of the name.
+    plain = normalize("NFKD", revision.file_name).encode("ascii", "ignore").decode()
+    names = {"filename": plain, "filename*": f"UTF-8''{quote(revision.file_name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.content_length = revision.size
     return response
