@@ -13,13 +13,14 @@ from models.commitments.proofs import is_proven_on
 
 @dataclass(frozen=True)
 class PhaseRow:
-    """A phase as the task list shows it: how many items it has, how many of these are fulfilled with valid proof, and
-    how many do not apply."""
+    """A phase as the task list shows it: how many items it has; how many of these are no longer open, fulfilled with
+    valid proof, not applying."""
 
     phase: Phase
     state: PhaseState
     waiting_for: list[Phase]
     items: int
+    handled: int
     proven: int
     dropped: int
 
@@ -35,18 +36,20 @@ def phase_rows(session: Session, today: date, application_id: int | None = None)
     rows = []
     for phase in phases(session, application_id):
         before = waiting.get(phase.key, [])
-        items, proven, dropped = numbers.get(phase.key, (0, 0, 0))
-        rows.append(PhaseRow(phase, phase_state(phase, before), before, items, proven, dropped))
+        rows.append(
+            PhaseRow(phase, phase_state(phase, before), before, *numbers.get(phase.key, (0, 0, 0, 0)))
+        )
     return rows
 
 
-def _items_by_phase(session: Session, today: date) -> dict[int, tuple[int, int, int]]:
-    """For each phase its items in force: all, fulfilled with valid proof, and those that do not apply."""
+def _items_by_phase(session: Session, today: date) -> dict[int, tuple[int, int, int, int]]:
+    """For each phase its items in force: all, no longer open, fulfilled with valid proof, and not applying."""
     fulfilled = col(Commitment.state) == CommitmentState.FULFILLED
     counted = (
         select(
             Commitment.phase_id,
             func.count(),
+            func.sum(case((col(Commitment.state) != CommitmentState.OPEN, 1), else_=0)),
             func.sum(case((fulfilled & is_proven_on(today), 1), else_=0)),
             func.sum(case((col(Commitment.state) == CommitmentState.DROPPED, 1), else_=0)),
         )
@@ -54,7 +57,9 @@ def _items_by_phase(session: Session, today: date) -> dict[int, tuple[int, int, 
         .group_by(col(Commitment.phase_id))
     )
     rows = session.exec(counted)
-    return {key: (int(all_), int(proven), int(dropped)) for key, all_, proven, dropped in rows if key}
+    return {
+        key: (int(all_), int(one), int(two), int(dropped)) for key, all_, one, two, dropped in rows if key
+    }
 
 
 def items_of_phase(session: Session, phase_id: int, limit: int | None = None) -> list[Commitment]:

@@ -34,6 +34,11 @@ def test_t28_the_list_shows_two_numbers_and_never_one(
     edit(client, 2, state="fulfilled")
     assert "2 von 23 bearbeitet, 1 erfüllt mit Nachweis" in client.get("/zusagen").text
     assert "abgelaufen" in client.get("/zusagen/2").text
+    with database.read(now) as session:
+        phase = session.get_one(Commitment, 2).phase_id
+    for page in ("/beitritt", f"/beitritt/phasen/{phase}"):  # a phase says both too
+        assert "1 von 3 bearbeitet, 0 erfüllt mit Nachweis" in client.get(page).text, page
+    assert "bearbeitet;erfüllt mit Nachweis" in client.get("/beitritt.csv").data.decode("utf-8-sig")
 
 
 def test_search_finds_by_words_and_state_and_says_when_nothing_fits(client: JudgingClient) -> None:

@@ -67,13 +67,13 @@ def csv() -> Any:
     """The phases as a table."""
     header = (
         _("Phase"), _("State"), _("Responsible"), _("Deputy"), _("Due on"), _("Closed on"), _("Items"),
-        _("fulfilled with proof"), _("File number"), _("Note"),
+        _("handled"), _("fulfilled with proof"), _("File number"), _("Note"),
     )  # fmt: skip
     rows = [
         (
             row.phase.title(language()), label(row.state), officer_name(row.phase.responsible_id),
             officer_name(row.phase.deputy_id), day(row.phase.due_on), day(row.phase.closed_on), row.items,
-            row.proven, row.phase.file_number, row.phase.note,
+            row.handled, row.proven, row.phase.file_number, row.phase.note,
         )
         for row in phase_rows(db(), today(), chosen().key) if _is_found(row)
     ]  # fmt: skip
