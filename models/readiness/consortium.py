@@ -18,7 +18,9 @@ def consortium_lines(session: Session, today: date) -> Iterator[Line]:
     yield Line(
         Section.CONSORTIUM,
         Finding.COMPLETE if condition.have >= condition.needed else Finding.MISSING,
-        N_("{have} of {needed} partners"),
+        N_("{have} partners, {needed} are needed")
+        if condition.have > condition.needed
+        else N_("{have} of {needed} partners"),
         N_("Number of partners"),
         values={"have": condition.have, "needed": condition.needed},
         who=Who.CONSORTIUM,
@@ -28,7 +30,7 @@ def consortium_lines(session: Session, today: date) -> Iterator[Line]:
             yield Line(
                 Section.CONSORTIUM,
                 Finding.MISSING if filled.missing else Finding.COMPLETE,
-                N_("{have} of {needed} partners"),
+                N_("found: {have}, needed: {needed}"),
                 title_de=filled.role.title("de"),
                 title_en=filled.role.title("en"),
                 values={"have": filled.have, "needed": filled.role.needed},

@@ -45,7 +45,8 @@ def _wanted(
         roles.setdefault(row.organisation.key, []).append(row.role.title(language))
         if row.person is not None:
             people.add(row.person.key)
-    word = translator(language)("Lab with a declared wish to join")
+    _ = translator(language)
+    word = _("Lab with a declared wish to join")
     declared = select(Declaration.organisation_id).where(col(Declaration.withdrawn_on).is_(None))
     organisations = set(roles)
     for organisation_id in session.exec(declared.distinct()):
