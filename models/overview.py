@@ -1,7 +1,7 @@
 """Questions across the nouns: where do we stand, what must be done, what changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as choose
 
-from models.application.phases import Phase
+from models.application.phases import Application, Phase
 from models.city import City
 from models.commitments.checklist import Commitment, CommitmentState, in_force
 from models.commitments.proofs import CommitmentProof
@@ -43,16 +43,18 @@ class Dated:
         return self.title_en if language == "en" else self.title_de
 
 
-def open_dates(session: Session, until: date, limit: int | None = None) -> list[Dated]:
+def open_dates(
+    session: Session, until: date, limit: int | None = None, application_id: int | None = None
+) -> list[Dated]:
     """What is open and due by this day, the earliest first: the overdue and the next dates; of each kind at most so
-    many."""
+    many. With `application_id` nothing of the cases of other networks."""
     found = [
         *_items_due(session, until, limit),
-        *_phases_due(session, until, limit),
+        *_phases_due(session, until, limit, application_id),
         *_deadlines_due(session, until, limit),
         *_evidence_expiring(session, until, limit),
     ]
-    for follow_up in open_follow_ups(session)[:limit]:
+    for follow_up in _of_case(session, open_follow_ups(session), application_id)[:limit]:
         if follow_up.due_on <= until:
             found.append(_dated("follow_up", follow_up, follow_up.due_on, follow_up.responsible_id))
     return sorted(found, key=lambda row: (row.day, row.kind, row.id))
@@ -70,10 +72,32 @@ def _items_due(session: Session, until: date, limit: int | None) -> Iterator[Dat
         yield Dated("commitment", key, german or english, english or german, day, responsible_id)
 
 
-def _phases_due(session: Session, until: date, limit: int | None) -> Iterator[Dated]:
-    due = choose(Phase).where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))
-    for phase in session.exec(due.order_by(col(Phase.due_on), col(Phase.id)).limit(limit)):
-        yield _dated("phase", phase, phase.due_on, phase.responsible_id)
+def _phases_due(
+    session: Session, until: date, limit: int | None, application_id: int | None
+) -> Iterator[Dated]:
+    """A phase of another network says of which: its phases may be called as those of the first case."""
+    first = choose(func.min(col(Application.id))).scalar_subquery()
+    due = (
+        choose(Phase, Application.network, col(Application.id) == first)
+        .join(Application, col(Application.id) == col(Phase.application_id))
+        .where(col(Phase.due_on) <= until, col(Phase.closed_on).is_(None))
+    )
+    if application_id is not None:
+        due = due.where(Phase.application_id == application_id)
+    for phase, network, is_first in session.exec(due.order_by(col(Phase.due_on), col(Phase.id)).limit(limit)):
+        found = _dated("phase", phase, phase.due_on, phase.responsible_id)
+        of_it = "" if is_first else f" ({network})"
+        yield replace(found, title_de=found.title_de + of_it, title_en=found.title_en + of_it)
+
+
+def _of_case(session: Session, found: list[FollowUp], application_id: int | None) -> list[FollowUp]:
+    """Those that do not speak of another network's case or of its phases."""
+    if application_id is None:
+        return found
+    cases = session.exec(choose(Application.id).where(Application.id != application_id))
+    stages = session.exec(choose(Phase.id).where(Phase.application_id != application_id))
+    others = {("application", key) for key in cases} | {("phase", key) for key in stages}
+    return [row for row in found if (row.subject_kind, row.subject_id) not in others]
 
 
 def _deadlines_due(session: Session, until: date, limit: int | None) -> Iterator[Dated]:
@@ -147,7 +171,7 @@ class FirstSteps:
 def first_steps(session: Session, city: City) -> FirstSteps:
     """How far a new installation is."""
     settled = choose(Commitment.state).where(Commitment.code == "owner_settled", in_force())
-    dates = choose(func.count()).select_from(Commitment).where(col(Commitment.due_on).is_not(None))
+    dates = choose(func.count()).where(col(Commitment.due_on).is_not(None), in_force())
     phase_dates = choose(func.count()).select_from(Phase).where(col(Phase.due_on).is_not(None))
     return FirstSteps(
         mail_checked=city.mail_checked_on is not None,
@@ -223,9 +247,9 @@ def last_mails(session: Session, limit: int) -> list[Message]:
     return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)))
 
 
-def waiting_for(session: Session) -> list[FollowUp]:
-    """Whom we wait for."""
-    return open_follow_ups(session, FollowUpKind.WAITING)
+def waiting_for(session: Session, application_id: int | None = None) -> list[FollowUp]:
+    """Whom we wait for; with `application_id` nobody of whom another network's case waits."""
+    return _of_case(session, open_follow_ups(session, FollowUpKind.WAITING), application_id)
 
 
 def officer_names(session: Session) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Phases as an officer works with them: closed, reopened, dated, arranged; the state of the whole; other networks."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import event
@@ -9,8 +9,10 @@ from sqlmodel import select
 from models.application.phases import Application, Phase, PhaseOrder, phases
 from models.audit import history_of
 from models.database import Database
+from models.followups import FollowUp, FollowUpKind
 from models.reminders.messages import Reminder
 from models.reminders.rules import ReminderRule
+from models.reports.status_facts import status
 from tests.judge import JudgingClient
 
 
@@ -287,3 +289,26 @@ def test_asking_whether_a_phase_is_to_be_deleted_writes_nothing(
     assert client.get(f"/beitritt/phasen/{probe}/loeschen").status_code == 200
     event.remove(database.engine, "before_cursor_execute", note)
     assert not [statement for statement in sent if statement.startswith(("insert", "update", "delete"))]
+
+
+def test_the_status_report_speaks_of_the_first_case_only_and_the_overview_says_which_network_it_means(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    client.post("/beitritt/netze/neu", data={"network": "Covenant of Mayors", "with_phases": "y"})
+    with database.write(now) as session:
+        other = session.exec(select(Application).where(Application.network == "Covenant of Mayors")).one()
+        phase = phases(session, other.key)[0]
+        phase.due_on = date(2026, 12, 1)
+        for kind, key in (("phase", phase.key), ("application", other.key)):
+            session.add(
+                FollowUp(kind=FollowUpKind.WAITING, subject_kind=kind, subject_id=key, waiting_for="Brüssel",
+                         what="Unterlagen", due_on=date(2026, 12, 2))
+            )  # fmt: skip
+        session.commit()
+    with database.read(now) as session:
+        told = status(session, now.date())
+        assert [row for row in told.dates if row.kind == "phase" or row.title_de == "Unterlagen"] == []
+        assert "Brüssel" not in [row.waiting_for for row in told.waiting]
+    page = client.get("/").text
+    assert f"{phase.label_de} (Covenant of Mayors)" in page
+    assert "Brüssel" in page
