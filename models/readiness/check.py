@@ -1,7 +1,7 @@
 """The pre-submission check: reads what other rooms hold, and asks of everything the same three questions."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import takewhile
 
 from sqlmodel import Session, col, select
@@ -82,13 +82,18 @@ def _edition(edition: HandbookEdition, today: date) -> Iterator[Line]:
         Finding.OLD,
         N_("The list is of {day}: please look whether the network's handbook has changed since."),
         title_de=edition.name,
-        values={"day": day},
+        values={"day": day if len(edition.as_of) == len("2026-11-22") else edition.as_of},
         subject=("handbook_edition", edition.key),
     )
 
 
 def _as_day(as_of: str) -> date | None:
+    """The last day that "2026-11-22", "2026-11" or "2026" can mean; None for anything else."""
     try:
+        if len(as_of) == len("2026"):
+            return date(int(as_of), 12, 31)
+        if len(as_of) == len("2026-11"):
+            return add_months(date.fromisoformat(f"{as_of}-01"), 1) - timedelta(days=1)
         return date.fromisoformat(as_of)
     except ValueError:
         return None

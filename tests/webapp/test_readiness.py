@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from models.application.phases import phases, the_application
 from models.application.submissions import Submission, SubmissionAttachment
 from models.commitments.checklist import Commitment, CommitmentState, Timing, commitments
+from models.commitments.editions import the_edition
 from models.commitments.principles import PrincipleState, principles
 from models.commitments.proofs import link, unlink
 from models.database import Database
@@ -120,6 +122,23 @@ def test_an_old_list_is_to_be_compared_with_the_handbook(database: Database, now
             line.subject and line.subject[0] == "handbook_edition"
             for line in readiness(session, now.date()).lines
         )
+
+
+@pytest.mark.parametrize(
+    ("as_of", "is_old"), [("2024", True), ("2024-05", True), ("2025", False), ("2025-11", False)]
+)
+def test_a_list_whose_month_or_year_is_all_that_is_known_grows_old_too(
+    database: Database, now: datetime, as_of: str, is_old: bool
+) -> None:
+    with database.write(now) as session:
+        the_edition(session).as_of = as_of
+        session.flush()
+        found = [
+            line
+            for line in readiness(session, now.date()).lines
+            if line.subject and line.subject[0] == "handbook_edition"
+        ]
+        assert [line.values["day"] for line in found] == ([as_of] if is_old else [])
 
 
 def test_the_overview_names_evidence_that_expires_soon_and_forgets_what_proves_nothing(
