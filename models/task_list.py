@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import case
+from sqlalchemy import select as choose
 from sqlmodel import Session, col, func, select
 
 from models.application.phases import Phase, PhaseState, phase_state, phases, unfinished_before
@@ -46,8 +47,8 @@ def _items_by_phase(session: Session, today: date) -> dict[int, tuple[int, int, 
     """For each phase its items in force: all, no longer open, fulfilled with valid proof, and not applying."""
     fulfilled = col(Commitment.state) == CommitmentState.FULFILLED
     counted = (
-        select(
-            Commitment.phase_id,
+        choose(
+            col(Commitment.phase_id),
             func.count(),
             func.sum(case((col(Commitment.state) != CommitmentState.OPEN, 1), else_=0)),
             func.sum(case((fulfilled & is_proven_on(today), 1), else_=0)),
@@ -56,7 +57,7 @@ def _items_by_phase(session: Session, today: date) -> dict[int, tuple[int, int, 
         .where(col(Commitment.phase_id).is_not(None), in_force())
         .group_by(col(Commitment.phase_id))
     )
-    rows = session.exec(counted)
+    rows = session.connection().execute(counted)
     return {
         key: (int(all_), int(one), int(two), int(dropped)) for key, all_, one, two, dropped in rows if key
     }
