@@ -157,7 +157,7 @@ def test_a_partner_says_what_is_missing_until_it_is_there(
     client: JudgingClient, database: Database, now: datetime
 ) -> None:
     address = add_partner(client, "Hochschule", role_keys(database, now)["university"])
-    assert "Es fehlt: Ansprechperson, Erklärung." in client.get(address).text
+    assert "Es fehlt: Ansprechperson, Erklärung zum Bündnis." in client.get(address).text
     with database.write(now) as session:
         key = session.exec(select(Partner.organisation_id)).one()
         own = Person(given_name="Eva", family_name="Eigen", organisation_id=key)
@@ -173,7 +173,7 @@ def test_a_partner_says_what_is_missing_until_it_is_there(
     foreign_chosen = {**typed, "person_id": str(foreign)}
     assert client.post(f"{address}/bearbeiten", data=foreign_chosen).status_code == 422
     assert client.post(f"{address}/bearbeiten", data={**typed, "person_id": str(chosen)}).status_code == 303
-    assert "Es fehlt: Erklärung." in client.get(address).text
+    assert "Es fehlt: Erklärung zum Bündnis." in client.get(address).text
     declare(client, organisation_id=str(key), kind="consortium")
     assert "Es fehlt: unterschriebene Erklärung." in client.get(address).text
     declare(client, organisation_id=str(key), kind="consortium", file=scan())

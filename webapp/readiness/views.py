@@ -88,7 +88,11 @@ def pdf() -> Any:
     found, application = readiness(db(), today()), the_application(db())
     widths = (0, 3, 1.3, 3, 1.7)
     blocks: list[Any] = [Paragraph(verdict(found), is_strong=True)]
-    blocks.append(Facts(tuple((label(finding), str(found.count(finding))) for finding in Finding)))
+    blocks.append(
+        Facts(
+            tuple((label(finding), str(found.count(finding))) for finding in Finding if found.count(finding))
+        )
+    )
     for section in Section:
         columns = tuple(Column(title, width) for title, width in zip(_header(), widths, strict=True))[1:]
         rows = tuple(_cells(line)[1:] for line in found.of(section)[:500])
