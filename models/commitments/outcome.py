@@ -1,10 +1,11 @@
 """What became of an old item's answer, and how many items each edition has."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from models.commitments.carry_over import CarryOver
+from models.commitments.carry_over import CarryOver, Decision
 from models.commitments.checklist import Commitment
 from models.commitments.editions import EditionState, HandbookEdition
 
@@ -29,6 +30,19 @@ def outcome_of(session: Session, item: Commitment) -> Outcome | None:
         return None
     decision, edition = found
     return Outcome(decision, edition, session.get(Commitment, decision.to_id) if decision.to_id else None)
+
+
+def item_on(session: Session, item: Commitment, day: date) -> Commitment:
+    """Where the item's answer stood at the end of a day: in the item itself, or, before its edition came into force, in
+    that of an older edition from which it was taken over."""
+    edition = session.get_one(HandbookEdition, item.edition_id)
+    if edition.adopted_on is None or edition.adopted_on <= day:
+        return item
+    taken_over = select(CarryOver.from_id).where(
+        CarryOver.to_id == item.key, CarryOver.decision == Decision.CONFIRMED
+    )
+    before = session.get(Commitment, session.exec(taken_over).first() or 0)
+    return item if before is None else item_on(session, before, day)
 
 
 def item_counts(session: Session) -> dict[int, int]:

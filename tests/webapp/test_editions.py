@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -40,6 +40,7 @@ def test_a_second_edition_goes_its_whole_way(
     wish, understand, declaration = (
         key_of(database, now, c) for c in ("actors_wish", "understand", "declaration")
     )
+    yesterday = now - timedelta(days=1)
     with database.write(now, anna.key) as session:
         for key in (wish, understand):
             item = session.get_one(Commitment, key)
@@ -47,9 +48,11 @@ def test_a_second_edition_goes_its_whole_way(
             evidence = Evidence(name=f"Vermerk {key}")
             session.add(evidence)
             session.flush()
-            revision = EvidenceRevision(evidence_id=0, kind=EvidenceKind.NOTE, content="x", added_at=now)
+            revision = EvidenceRevision(
+                evidence_id=0, kind=EvidenceKind.NOTE, content="x", added_at=yesterday
+            )
             add_revision(session, evidence, revision)
-            link(session, key, evidence.key, now, anna.key)
+            link(session, key, evidence.key, yesterday, anna.key)
         session.get_one(Commitment, declaration).note = "liegt beim Dezernat"
         session.add(FollowUp(kind=FollowUpKind.TASK, subject_kind="commitment", subject_id=wish, what="Nachfragen",
                              due_on=date(2026, 12, 1)))  # fmt: skip
@@ -154,6 +157,16 @@ def test_a_second_edition_goes_its_whole_way(
     assert client.get(f"/zusagen/{wish}/verlauf").status_code == 200
     assert "Neue Ausgabe: Handbuch 2027" in client.get(f"/zusagen/{found.key}/verlauf").text
     assert client.get("/zusagen/ausgaben").text.count("tasks__link") == 2
+
+    # What lay here before the new edition was in force is found at the new item too, and each edition is named.
+    asked = client.get(f"/nachweise/am?tag=22.11.2026&zusage={found.key}").text
+    assert f"Vermerk {wish}" in asked
+    assert "Fab City Network, Stand 22.11.2026" in asked
+    rows = client.get("/nachweise/am.csv?tag=23.11.2026").data.decode("utf-8-sig").splitlines()
+    assert sorted(row.rsplit(";", 1)[1] for row in rows[1:]) == [
+        *["Fab City Network, Stand 22.11.2026"] * 2,
+        *["Handbuch 2027"] * 2,
+    ]
 
 
 def test_an_edition_goes_out_as_yaml_and_comes_in_again(

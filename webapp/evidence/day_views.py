@@ -7,6 +7,8 @@ from typing import Any
 from flask import request
 
 from models.commitments.checklist import Commitment
+from models.commitments.editions import editions
+from models.commitments.outcome import item_on
 from models.commitments.proofs import LayHere, lay_here_on
 from webapp.database import city, db, today
 from webapp.evidence.views import room
@@ -33,7 +35,7 @@ def _asked() -> tuple[date | None, str, int | None]:
 def on_day() -> Any:
     """What lay here at the end of a day, item by item."""
     asked, fault, key = _asked()
-    found = lay_here_on(db(), asked, city().time_zone, key) if asked else []
+    found = _found(asked, key)
     shown, status = page(
         "evidence/on_day.html",
         asked=asked,
@@ -41,9 +43,24 @@ def on_day() -> Any:
         fault=fault,
         groups=[(group[0].item, group) for group in _by_item(found)],
         item=db().get(Commitment, key) if key else None,
+        editions=_editions(),
         today=today(),
     )
     return shown, 422 if fault else status
+
+
+def _found(asked: date | None, key: int | None) -> list[LayHere]:
+    """What lay here; of an item also what lay at its predecessor, before its edition came into force."""
+    if asked is None:
+        return []
+    item = db().get(Commitment, key) if key else None
+    return lay_here_on(db(), asked, city().time_zone, item_on(db(), item, asked).key if item else key)
+
+
+def _editions() -> dict[int, str]:
+    """The names of the editions, once there are several: an item can stand in each of them."""
+    rows = editions(db())
+    return {row.key: row.title(language()) for row in rows} if len(rows) > 1 else {}
 
 
 def _by_item(found: list[LayHere]) -> list[list[LayHere]]:
@@ -54,9 +71,10 @@ def _by_item(found: list[LayHere]) -> list[list[LayHere]]:
 def on_day_csv() -> Any:
     """What lay here at the end of a day, as a table."""
     asked, _fault, key = _asked()
+    named = {row.key: row.title(language()) for row in editions(db())}
     header = (
         _("Item"), _("Evidence"), _("Revision"), _("Kind"), _("File"), _("Web address"), _("SHA-256"), _("Added on"),
-        _("Added by"), _("Valid until"), _("Valid on that day"),
+        _("Added by"), _("Valid until"), _("Valid on that day"), _("Edition"),
     )  # fmt: skip
     rows = [
         (
@@ -64,8 +82,9 @@ def on_day_csv() -> Any:
             label(one.revision.kind), one.revision.file_name, one.revision.url, one.revision.sha256,
             moment(one.revision.added_at), officer_name(one.revision.added_by_id), day(one.revision.valid_until),
             _("yes") if one.was_valid(asked) else _("no"),
+            named[one.item.edition_id] if one.item else "",
         )
-        for one in (lay_here_on(db(), asked, city().time_zone, key) if asked else [])
+        for one in _found(asked, key)
         if asked
     ]  # fmt: skip
     return csv_file(f"nachweise-{asked or today()}", header, rows)
