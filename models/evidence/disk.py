@@ -10,7 +10,7 @@ from sqlalchemy import func, update
 from sqlalchemy import select as choose
 from sqlmodel import Session, SQLModel, col, or_, select, text
 
-from models.evidence.evidence import EvidenceKind, EvidenceRevision, FileState
+from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision, FileState
 from models.files import FileStore
 
 AT_ONCE = 200  # files between two looks into the database
@@ -72,10 +72,18 @@ def check_files(
 
 
 def damaged(session: Session) -> int:
-    """How many pieces of evidence have a file in force that is missing or changed on the disk."""
+    """How many pieces of evidence have a file in force that is missing or changed on the disk; what was withdrawn does
+    not count anyhow, and the register does not list it there."""
     troubled = (FileState.MISSING, FileState.CHANGED)
-    found = select(func.count()).where(
-        col(EvidenceRevision.file_state).in_(troubled), col(EvidenceRevision.replaced_at).is_(None)
+    found = (
+        select(func.count())
+        .select_from(EvidenceRevision)
+        .join(Evidence, col(Evidence.id) == col(EvidenceRevision.evidence_id))
+        .where(
+            col(EvidenceRevision.file_state).in_(troubled),
+            col(EvidenceRevision.replaced_at).is_(None),
+            col(Evidence.withdrawn_on).is_(None),
+        )
     )
     return session.exec(found).one()
 

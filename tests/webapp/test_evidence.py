@@ -353,3 +353,18 @@ def test_the_history_names_the_owner_and_the_reason(
         "Grund",
     ):
         assert words in page
+
+
+def test_no_banner_leads_to_an_empty_list_when_what_is_damaged_was_withdrawn(
+    client: JudgingClient, settings: Settings
+) -> None:
+    address = add(client, file=("a.pdf", PDF))
+    [path] = settings.files_dir.glob("*/*")
+    path.unlink()
+    client.get(
+        "/nachweise/fassungen/" + client.get(address).text.split("/nachweise/fassungen/")[1].split('"')[0]
+    )
+    assert "stand=damaged" in client.get("/nachrichten").text
+    gone = {"withdrawn_on": "23.11.2026", "withdrawn_reason": "Scan verloren", "version": "1"}
+    assert client.post(f"{address}/zurueckziehen", data=gone).status_code == 303
+    assert "stand=damaged" not in client.get("/nachrichten").text
