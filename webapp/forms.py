@@ -6,9 +6,17 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, validators
+from wtforms import (
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    validators,
+)
 from wtforms.fields.choices import SelectChoice, enum_coerce
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from models.base import Labelled, Recorded
 from models.database import OutdatedError, check_version
@@ -67,9 +75,14 @@ def store(form: BaseForm, row: Recorded) -> bool:
 def _differences(form: BaseForm, row: Recorded) -> Iterator[tuple[str, str, str]]:
     for field in form.typed_fields():
         # Nothing typed and nothing stored are the same; nothing and 0 are not: unknown is not nought.
-        if hasattr(row, field.name) and _empty(getattr(row, field.name)) != _empty(field.data):
-            theirs = shown_value(field, getattr(row, field.name))
-            yield str(field.label.text), theirs, shown_value(field, field.data)
+        if hasattr(field, "stored_for"):
+            stored = field.stored_for(row)
+        elif hasattr(row, field.name):
+            stored = getattr(row, field.name)
+        else:
+            continue
+        if _empty(stored) != _empty(field.data):
+            yield str(field.label.text), shown_value(field, stored), shown_value(field, field.data)
 
 
 def _empty(value: Any) -> Any:
@@ -99,6 +112,32 @@ def shown_value(field: Field, value: Any) -> str:
 def typed_text(text: str) -> str:
     """Typed text without control characters: NUL breaks PostgreSQL, the others break calendars and pages."""
     return "".join(c for c in text if c >= " " or c in "\t\n\r").replace("\x7f", "")
+
+
+class TickedRows(SelectMultipleField):
+    """Any number of rows, as check boxes. They are no column of the row that the form changes: `stored_for(row)` reads
+    what a colleague has ticked meanwhile."""
+
+    data: Any
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, coerce=int, choices=[], **kwargs)
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        self.data = sorted(self.data or [])
+
+    def stored_for(self, row: Recorded) -> list[int]:
+        """The keys that are stored with this row, in order."""
+        raise NotImplementedError
+
+    def shown(self, value: list[int]) -> str:
+        """The ticked rows by name."""
+        names = {str(choice.value): str(choice.label) for choice in self.choices or []}
+        return ", ".join(names.get(str(key), str(key)) for key in value) or "–"
 
 
 class TextField(StringField):

@@ -312,3 +312,19 @@ def test_the_status_report_speaks_of_the_first_case_only_and_the_overview_says_w
     page = client.get("/").text
     assert f"{phase.label_de} (Covenant of Mayors)" in page
     assert "Brüssel" in page
+
+
+def test_who_saves_second_is_told_of_another_order_that_a_colleague_gave(
+    client: JudgingClient, bens_client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    shape = f"/beitritt/phasen/{keys['announced']}/aufbau"
+    label = _phase(database, now, keys["announced"]).label_de
+    english = _phase(database, now, keys["announced"]).label_en
+    words = {"label_de": label, "label_en": english, "version": "1"}
+    assert bens_client.post(shape, data=words | {"before": str(keys["idea"])}).status_code == 303
+    stale = client.post(shape, data=words | {"before": str(keys["accepted"])})
+    assert stale.status_code == 409
+    with database.read(now) as session:
+        before = select(PhaseOrder.before_id).where(PhaseOrder.phase_id == keys["announced"])
+        assert session.exec(before).all() == [keys["idea"]]

@@ -232,3 +232,17 @@ def test_after_a_refusal_there_can_be_another_submission(
     assert _case(database, now)[0] == "submitted"
     index = client.get("/beitritt/einreichung").text
     assert index.count("Einreichung vom 20.11.2026") == 2
+
+
+def test_who_saves_second_is_told_of_attachments_that_a_colleague_ticked(
+    client: JudgingClient, bens_client: JudgingClient, database: Database, now: datetime
+) -> None:
+    page, scan = _prepare(client), _evidence(database, now, "Scan")
+    ticked = PREPARED | {"attachments": str(scan), "version": "1"}
+    assert bens_client.post(f"{page}/bearbeiten", data=ticked).status_code == 303
+    stale = client.post(f"{page}/bearbeiten", data=PREPARED | {"version": "1"})
+    assert stale.status_code == 409
+    assert '<td data-label="Jetzt gespeichert">Scan' in stale.text
+    assert "Scan" in client.get(page).text
+    assert client.post(f"{page}/bearbeiten", data=PREPARED | {"version": "2"}).status_code == 303
+    assert "Scan" not in client.get(page).text

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectMultipleField, validators
+from wtforms import BooleanField, RadioField, validators
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from models.application.phase_order import DateConflict, date_conflict
+from models.application.phase_order import DateConflict, date_conflict, order_of
 from models.application.phases import Phase, phases
-from models.base import LINE, NAME, NOTE
+from models.base import LINE, NAME, NOTE, Recorded
 from webapp.application.forms import not_in_future
 from webapp.database import db
 from webapp.filters import day
-from webapp.forms import BaseForm, DayField, LongTextField, TextField, officer_field
+from webapp.forms import BaseForm, DayField, LongTextField, TextField, TickedRows, officer_field
 from webapp.reasons import check_reason, needs_reason, reason_field
 from webapp.words import L_, _, language
 
@@ -88,11 +87,11 @@ class ReopenForm(BaseForm):
         check_reason(field, True)
 
 
-class PhasesField(SelectMultipleField):
+class PhasesField(TickedRows):
     """Any number of phases, as check boxes."""
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    def stored_for(self, row: Recorded) -> list[int]:
+        return sorted(order_of(db(), getattr(row, "application_id", 0)).get(row.key, ()))
 
 
 class PhaseShapeForm(BaseForm):
@@ -100,7 +99,7 @@ class PhaseShapeForm(BaseForm):
 
     label_de = TextField(L_("Title (German)"), LINE, required=True)
     label_en = TextField(L_("Title (English)"), LINE)
-    before = PhasesField(L_("Which phases must be closed before?"), coerce=int, choices=[])
+    before = PhasesField(L_("Which phases must be closed before?"))
 
     def __init__(self, application_id: int, phase_id: int | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,29 +3,36 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectMultipleField, validators
+from wtforms import BooleanField, validators
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from models.application.states import ApplicationState
-from models.application.submissions import Channel, ReplyKind, attachable
-from models.base import ADDRESS, NAME, NOTE
+from models.application.submissions import Channel, ReplyKind, attachable, attachments
+from models.base import ADDRESS, NAME, NOTE, Recorded
 from models.evidence.evidence import Evidence, EvidenceRevision
 from webapp.application.forms import not_in_future
 from webapp.database import db
 from webapp.filters import day
-from webapp.forms import BaseForm, DayField, LongTextField, TextField, choice_field, email_check
+from webapp.forms import (
+    BaseForm,
+    DayField,
+    LongTextField,
+    TextField,
+    TickedRows,
+    choice_field,
+    email_check,
+)
 from webapp.reasons import check_reason, reason_field
 from webapp.words import L_, _, language
 
 OFFERED = 200  # pieces of evidence, the newest; nobody reads a longer list of check boxes
 
 
-class AttachmentsField(SelectMultipleField):
+class AttachmentsField(TickedRows):
     """Any number of pieces of evidence in force, as check boxes; each stands for its revision of today."""
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    def stored_for(self, row: Recorded) -> list[int]:
+        return sorted(revision.key for _evidence, revision in attachments(db(), row.key))
 
     def offer(self, chosen: list[tuple[Evidence, EvidenceRevision]]) -> None:
         """Offer the newest pieces in force; what was chosen before stays as it was chosen."""
@@ -51,7 +58,7 @@ class SubmissionForm(BaseForm):
     recipient_address = TextField(L_("Mail address"), ADDRESS, checks=[email_check])
     channel = choice_field(L_("Way"), Channel)
     text_sent = LongTextField(L_("Text"), NOTE)
-    attachments = AttachmentsField(L_("Attachments"), coerce=int, choices=[])
+    attachments = AttachmentsField(L_("Attachments"))
     file_number = TextField(L_("File number"), NAME)
     note = LongTextField(L_("Note"), NOTE)
 
