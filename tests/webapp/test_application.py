@@ -147,3 +147,15 @@ def test_what_is_searched_is_found_on_the_page_and_in_its_tables(client: Judging
     assert client.get("/beitritt/2020-und-heute.csv").data.decode("utf-8-sig").count("\r\n") == 8
     assert client.get("/zusagen/prinzipien.csv").data.decode("utf-8-sig").count("\r\n") == 11
     assert "Ben Büro" not in client.get("/kolleginnen?suche=anna").text.split("<main")[1]
+
+
+def test_a_declaration_is_not_withdrawn_before_the_day_has_come(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    declare(client, "Makerspace Nord")
+    with database.read(now) as session:
+        row = session.exec(select(Declaration)).one()
+    typed = {"organisation_id": str(row.organisation_id), "declared_on": "20.11.2026", "version": "1"}
+    address = f"/beitritt/erklaerungen/{row.key}/bearbeiten"
+    assert client.post(address, data={**typed, "withdrawn_on": "1.3.2027"}).status_code == 422
+    assert "1 von 2" in client.get("/").text

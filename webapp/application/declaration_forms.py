@@ -34,6 +34,8 @@ class DeclarationForm(OrganisationChoice):
     def validate_withdrawn_on(self, field: Any) -> None:
         if field.data and self.declared_on.data and field.data < self.declared_on.data:
             raise validators.ValidationError(_("This lies before the declaration."))
+        if field.data and field.data > today():  # it would count as withdrawn from now on
+            raise validators.ValidationError(_("This day lies in the future."))
 
 
 class ProofFields(BaseForm):
