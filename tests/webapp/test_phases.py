@@ -235,6 +235,7 @@ def test_another_network_has_its_own_phases_and_changes_nothing_in_the_first(
     page = client.get(f"/beitritt?netz={key}").text
     assert "Covenant of Mayors" in page
     assert "Beitrittswunsch erklären" not in page  # the resolution speaks of the first network only
+    assert ("Dieser Beitritt hat noch keine Phasen" in page.split("Phasen</h2>")[0]) is not copied
     made = client.post(f"/beitritt/phasen/neu?netz={key}", data={"label_de": "Unterzeichnung"})
     assert made.headers["Location"].endswith(f"/beitritt/phasen?netz={key}")
     assert "Unterzeichnung" not in client.get("/beitritt/phasen").text
