@@ -246,3 +246,21 @@ def test_who_saves_second_is_told_of_attachments_that_a_colleague_ticked(
     assert "Scan" in client.get(page).text
     assert client.post(f"{page}/bearbeiten", data=PREPARED | {"version": "2"}).status_code == 303
     assert "Scan" not in client.get(page).text
+
+
+def test_correcting_a_word_of_a_letter_opens_no_answered_query_and_answers_no_open_one(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    page = _sent(client)
+    query = {"kind": "query", "body": "Wer ist Partner?", "answer_due_on": "4.12.2026"}
+    answer = {"kind": "answer", "body": "Drei Partner."}
+    assert _letter(client, page, **query).status_code == 303  # type: ignore[attr-defined]
+    assert _letter(client, page, **answer).status_code == 303  # type: ignore[attr-defined]
+    assert _tasks(database, now) == [(date(2026, 12, 4), False)]
+    head = {"dated_on": "21.11.2026", "who": "Foundation", "version": "1"}
+    letter = "/beitritt/einreichung/schreiben/{}/bearbeiten"
+    assert client.post(letter.format(1), data=query | head | {"body": "Wer sind Partner?"}).status_code == 303
+    assert _tasks(database, now) == [(date(2026, 12, 4), False)]
+    _letter(client, page, **query | {"answer_due_on": "11.12.2026"})
+    assert client.post(letter.format(2), data=answer | head | {"body": "Vier Partner."}).status_code == 303
+    assert _tasks(database, now) == [(date(2026, 12, 4), False), (date(2026, 12, 11), True)]

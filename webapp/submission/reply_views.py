@@ -1,5 +1,6 @@
 """The letters after a submission: receipt, query, our answer, acceptance, refusal."""
 
+from datetime import date
 from typing import Any
 
 from flask import request, url_for
@@ -36,7 +37,7 @@ def create_reply(key: int) -> Any:
             reply.evidence_id = evidence.key if evidence is not None else None
             db().add(reply)
             db().flush()
-            return done(url_for(".show", key=key), _follow(form, submission, reply, None))
+            return done(url_for(".show", key=key), _follow(form, submission, reply, (None, None)))
     return _form_page(form, submission, None)
 
 
@@ -70,14 +71,23 @@ def _evidence(form: ReplyForm, reply: SubmissionReply) -> Evidence | None:
     return evidence
 
 
-def _follow(form: ReplyForm, submission: Submission, reply: SubmissionReply, due_before: Any) -> str:
-    """What follows from a letter: the to-do for an answer, the state of the whole. Answers what to say."""
+def _follow(
+    form: ReplyForm,
+    submission: Submission,
+    reply: SubmissionReply,
+    before: tuple[ReplyKind | None, date | None],
+) -> str:
+    """What follows from a letter: the to-do for an answer, the state of the whole. Answers what to say. `before`: its
+    kind and the day of the answer until now; a letter in which only words were corrected brings nothing anew."""
     application = load(Application, submission.application_id)
     said = [_("The letter is entered.")]
-    task = keep_answer_task(db(), application, reply, due_before, language())
+    task = None
+    if (reply.kind, reply.answer_due_on) != before:
+        task = keep_answer_task(db(), application, reply, before[1], language())
     if task is not None:
         said.append(_("You are reminded of the answer, which is due on {day}.").format(day=day(task.due_on)))
-    if reply.kind is ReplyKind.ANSWER and answered(db(), application, today()):
+    is_answer = reply.kind is ReplyKind.ANSWER and before[0] is not ReplyKind.ANSWER
+    if is_answer and answered(db(), application, today()):
         said.append(_("The to-do “answer the query” is done."))
     if form.state.data is not None and form.state.data is not application.state:
         why = f"{label(reply.kind)}, {day(reply.dated_on)}" + (f", {reply.who}" if reply.who else "")
@@ -105,13 +115,13 @@ def edit_reply(key: int) -> Any:
     """Change a letter; a file that is added becomes its evidence."""
     reply = load(SubmissionReply, key)
     submission = load(Submission, reply.submission_id)
-    due_before = reply.answer_due_on
+    before = reply.kind, reply.answer_due_on
     form = ReplyForm(obj=reply)
     if form.validate_on_submit() and store(form, reply):
         evidence = _evidence(form, reply)
         if evidence is not None or not form.has_file:
             reply.evidence_id = evidence.key if evidence is not None else reply.evidence_id
-            return done(url_for(".show_reply", key=key), _follow(form, submission, reply, due_before))
+            return done(url_for(".show_reply", key=key), _follow(form, submission, reply, before))
     return _form_page(form, submission, reply)
 
 
