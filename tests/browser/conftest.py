@@ -31,7 +31,7 @@ from webapp import create_app
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 VIEWPORTS = {"desktop": (1280, 900), "phone": (360, 740), "small phone": (320, 640)}
 
@@ -131,6 +131,7 @@ class Visitor:
     page: Page
     address: str
     seen: set[str] = field(default_factory=set)
+    foreign: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         answer = self.page.goto(path if path.startswith("http") else self.address + path)
@@ -150,6 +151,12 @@ class Visitor:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+        assert not self.foreign, f"{self.page.url} asked elsewhere for {self.foreign}"
+
+    def heard(self, asked: str) -> None:
+        """The browser asks for this address."""
+        if not asked.startswith((self.address + "/", "data:", "blob:")):
+            self.foreign.append(asked)
 
     def press(self, name: str) -> None:
         """Press a button and look at what comes."""
@@ -181,11 +188,15 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=True,  # type: ignore[arg-type]
         )  # fmt: skip
-        if not script:
-            context.route("**/*.js", lambda route: route.abort())
-        context.route(lambda url: not url.startswith(address), lambda route: route.abort())
         contexts.append(context)
-        return Visitor(context.new_page(), address)
+        person = Visitor(context.new_page(), address)
+        # Listening, not routing: what is routed is fetched anew for every page.
+        context.on("request", lambda asked: person.heard(asked.url))
+        if not script:
+            devtools = context.new_cdp_session(person.page)
+            devtools.send("Network.enable")
+            devtools.send("Network.setBlockedURLs", {"urls": ["*.js*"]})
+        return person
 
     yield make
     for context in contexts:

@@ -134,6 +134,9 @@ def test_from_an_empty_consortium_to_a_member(fresh: Fresh, anna: Visitor) -> No
     anna.follow("Wieder öffnen …")
     anna.press("Wieder öffnen")
     said(anna, "Bitte sagen Sie in wenigen Worten, warum.")
+    assert (
+        anna.page.evaluate("document.activeElement.tagName") == "BODY"
+    )  # the script that sets the focus is not here
     anna.fill(reason="Das Netzwerk will ein drittes Lab")
     anna.press("Wieder öffnen")
     anna.follow("Änderungsverlauf")
@@ -343,6 +346,7 @@ def test_what_leaves_the_house_can_be_opened_and_verified(
     page, folder = desk.page, tmp_path / "saved"
     add_proof(desk, item, "Minutes", "minutes.pdf", b"MZ\x90\x00 This program cannot be run in DOS mode.")
     assert page.locator("#file-error").is_visible()
+    assert "error-summary" in page.evaluate("document.activeElement.className")
     assert page.input_value("[name=name]") == "Minutes"
     assert page.input_value("[name=valid_until]") == "31.12.2027"
     add_proof(desk, item, "Minutes", "../../Minutes of the council.pdf", scan())
