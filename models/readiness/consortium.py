@@ -40,11 +40,7 @@ def consortium_lines(session: Session, today: date) -> Iterator[Line]:
 
 
 def _declarations(session: Session, today: date) -> Iterator[Line]:
-    declared = {
-        one.organisation_id
-        for kind in (DeclarationKind.CONSORTIUM, DeclarationKind.WISH)
-        for one in standing(session, kind, today)
-    }
+    declared = {one.organisation_id for one in standing(session, DeclarationKind.CONSORTIUM, today)}
     for row in partners(session, today):
         has = row.organisation.key in declared
         yield Line(

@@ -173,8 +173,11 @@ def test_a_partner_says_what_is_missing_until_it_is_there(
     foreign_chosen = {**typed, "person_id": str(foreign)}
     assert client.post(f"{address}/bearbeiten", data=foreign_chosen).status_code == 422
     assert client.post(f"{address}/bearbeiten", data={**typed, "person_id": str(chosen)}).status_code == 303
+    declare(client, organisation_id=str(key))  # its wish that the city joins is not its word to take part
     assert "Es fehlt: Erklärung zum Bündnis." in client.get(address).text
+    assert "Erklärung liegt vor" not in client.get("/beitritt/pruefung").text
     declare(client, organisation_id=str(key), kind="consortium")
+    assert "Erklärung liegt vor" in client.get("/beitritt/pruefung").text
     assert "Es fehlt: unterschriebene Erklärung." in client.get(address).text
     declare(client, organisation_id=str(key), kind="consortium", file=scan())
     for page in (client.get(address).text, client.get(f"/organisationen/{key}").text):
