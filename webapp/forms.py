@@ -130,6 +130,14 @@ class TickedRows(SelectMultipleField):
         super().process_formdata(values)
         self.data = sorted(self.data or [])
 
+    def pre_validate(self, form: Any) -> None:
+        """What was ticked may be gone meanwhile: deleted, withdrawn, replaced by a newer revision."""
+        offered = {str(choice.value) for choice in self.choices or []}
+        if not offered.issuperset(map(str, self.data or [])):
+            raise validators.ValidationError(
+                _("Something that you ticked is no longer there. Please look at the list once more.")
+            )
+
     def stored_for(self, row: Recorded) -> list[int]:
         """The keys that are stored with this row, in order."""
         raise NotImplementedError

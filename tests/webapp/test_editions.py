@@ -158,6 +158,13 @@ def test_a_second_edition_goes_its_whole_way(
     assert "Neue Ausgabe: Handbuch 2027" in client.get(f"/zusagen/{found.key}/verlauf").text
     assert client.get("/zusagen/ausgaben").text.count("tasks__link") == 2
 
+    # Nor is the proof deleted on which the old one rests.
+    with database.read(now) as session:
+        [(vermerk, _revision)] = proofs_of(session, found.key)
+    assert "abgelöste Ausgabe der Liste" in client.get(f"/nachweise/{vermerk.key}/loeschen").text
+    client.post(f"/nachweise/{vermerk.key}/loeschen")
+    assert client.get(f"/nachweise/{vermerk.key}").status_code == 200
+
     # What lay here before the new edition was in force is found at the new item too, and each edition is named.
     asked = client.get(f"/nachweise/am?tag=22.11.2026&zusage={found.key}").text
     assert f"Vermerk {wish}" in asked

@@ -165,6 +165,7 @@ def test_an_attachment_stays_the_revision_that_was_chosen(
         assert session.exec(select(SubmissionAttachment.revision_id)).all() == [later]
     refused = client.post(f"{page}/bearbeiten", data=PREPARED | {"attachments": "999", "version": "3"})
     assert refused.status_code == 422
+    assert "ist nicht mehr da" in refused.text
 
 
 @pytest.mark.parametrize(

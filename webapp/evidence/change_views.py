@@ -5,7 +5,8 @@ from typing import Any
 from flask import url_for
 from sqlmodel import select
 
-from models.commitments.proofs import items_of
+from models.commitments.editions import EditionState
+from models.commitments.proofs import items_of, items_of_other_editions
 from models.evidence.disk import remove_unnamed
 from models.evidence.evidence import Evidence, EvidenceRevision, add_revision, current_revision
 from models.evidence.register import used_elsewhere
@@ -87,10 +88,15 @@ def take_back(key: int) -> Any:
 
 @room.route("/nachweise/<int:key>/loeschen", methods=["GET", "POST"])
 def delete(key: int) -> Any:
-    """Delete what was added by mistake, with its files; not what was sent with a submission."""
+    """Delete what was added by mistake, with its files; not what was sent, nor what a superseded edition rests on."""
     evidence, form = load(Evidence, key), ConfirmForm()
     uses = used_elsewhere(db(), key)
-    holding = any(kind == "submission" for kind, _row in uses)
+    older = [
+        ("commitment", item.key)
+        for item, edition in items_of_other_editions(db(), key)
+        if edition.state is EditionState.SUPERSEDED
+    ]
+    holding = any(kind == "submission" for kind, _row in uses) or bool(older)
     if form.validate_on_submit() and not holding:
         names = set(db().exec(select(EvidenceRevision.sha256).where(EvidenceRevision.evidence_id == key)))
         delete_with_hanging(db(), evidence)
@@ -102,6 +108,7 @@ def delete(key: int) -> Any:
         evidence=evidence,
         form=form,
         holding=holding,
+        older=older,
         hanging=hanging_on(db(), "evidence", key),
-        uses=[(subject_title(kind, row), address_of(kind, row)) for kind, row in uses],
+        uses=[(subject_title(kind, row), address_of(kind, row)) for kind, row in uses + older],
     )
