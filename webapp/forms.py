@@ -56,7 +56,8 @@ class BaseForm(FlaskForm):
 def store(form: BaseForm, row: Recorded) -> bool:
     """Put the form into an existing row, unless a colleague saved it meanwhile: then the form keeps what was typed and
     shows both; sending it again saves it."""
-    seen = form.version.data or ""
+    # As it was sent: where a request carries none, WTForms would hold the row's own, and nobody would be told.
+    seen = str((form.version.raw_data or [""])[0])
     try:
         check_version(db(), row, int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0)
     except OutdatedError:

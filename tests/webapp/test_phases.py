@@ -329,3 +329,12 @@ def test_who_saves_second_is_told_of_another_order_that_a_colleague_gave(
     with database.read(now) as session:
         before = select(PhaseOrder.before_id).where(PhaseOrder.phase_id == keys["announced"])
         assert session.exec(before).all() == [keys["idea"]]
+
+
+def test_a_form_without_its_version_overwrites_nothing_and_is_no_fault_of_the_program(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    key = _keys(database, now)["idea"]
+    answer = client.post(f"/beitritt/phasen/{key}/bearbeiten", data={"note": "Text", "responsible_id": "1"})
+    assert answer.status_code == 409
+    assert _phase(database, now, key).note == ""
