@@ -338,3 +338,15 @@ def test_a_form_without_its_version_overwrites_nothing_and_is_no_fault_of_the_pr
     answer = client.post(f"/beitritt/phasen/{key}/bearbeiten", data={"note": "Text", "responsible_id": "1"})
     assert answer.status_code == 409
     assert _phase(database, now, key).note == ""
+
+
+def test_since_when_the_state_holds_is_not_moved_without_a_reason(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    typed = {"state": "submitted", "state_since": "2.11.2026", "reason": "Brief vom 2.11."}
+    assert client.post("/beitritt/stand", data=typed | {"version": "1"}).status_code == 303
+    again = {"state": "submitted", "state_since": "23.11.2026", "version": "2"}
+    assert client.post("/beitritt/stand", data=again).status_code == 422
+    with database.read(now) as session:
+        assert session.get_one(Application, 1).state_since == date(2026, 11, 2)
+    assert client.post("/beitritt/stand", data=again | {"reason": "Neuer Brief"}).status_code == 303

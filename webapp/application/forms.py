@@ -17,7 +17,7 @@ from webapp.forms import (
     choice_field,
     officer_field,
 )
-from webapp.reasons import check_reason, reason_field
+from webapp.reasons import check_reason, needs_reason, reason_field
 from webapp.words import L_, _
 
 
@@ -52,7 +52,9 @@ class StateForm(BaseForm):
 
     def validate_reason(self, field: Any) -> None:
         if self.before is not None:
-            check_reason(field, self.before[0] is not self.state.data)
+            state, since = self.before
+            is_moved = needs_reason(since, self.state_since.data)  # the page offers today: saved by mistake, it is told
+            check_reason(field, state is not self.state.data or is_moved)
 
 
 class ComparisonForm(BaseForm):
