@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import Application, Phase, phases, the_application
-from models.application.submissions import Submission, SubmissionAttachment
+from models.application.submissions import Submission, attachments
 from models.base import N_
 from models.calendar_days import add_months
 from models.commitments.checklist import Commitment, CommitmentState, Timing, Who, item_of_code
@@ -38,7 +38,7 @@ def readiness(session: Session, today: date) -> Readiness:
         *_items(session, edition, {phase.key for phase in in_order_of_time[len(before) :]}, today),
         *_principles(session),
         *_people(application),
-        *_papers(session, application),
+        *_papers(session, application, today),
     ]
     return in_order(lines)
 
@@ -173,7 +173,7 @@ def _people(application: Application) -> Iterator[Line]:
         )
 
 
-def _papers(session: Session, application: Application) -> Iterator[Line]:
+def _papers(session: Session, application: Application, today: date) -> Iterator[Line]:
     """The latest submission: being prepared, or sent."""
     found = select(Submission).where(Submission.application_id == application.key)
     submission = session.exec(found.order_by(col(Submission.id).desc())).first()
@@ -181,14 +181,25 @@ def _papers(session: Session, application: Application) -> Iterator[Line]:
         said = N_("The submission is not prepared yet: recipient, text and attachments are missing.")
         yield Line(Section.PAPERS, Finding.MISSING, said, N_("Submission"))
         return
-    attached = session.exec(
-        select(SubmissionAttachment.id).where(SubmissionAttachment.submission_id == submission.key)
-    ).first()
     subject = ("submission", submission.key)
     for there, label, missing in (
         (submission.recipient, N_("Recipient"), N_("It is not said to whom it is sent.")),
         (submission.text_sent, N_("Text of the submission"), N_("There is no text yet.")),
-        (attached, N_("Attachments"), N_("Nothing is attached.")),
     ):
         finding, what = (Finding.COMPLETE, N_("is there")) if there else (Finding.MISSING, missing)
         yield Line(Section.PAPERS, finding, what, label, subject=subject)
+    finding, what = _attached(session, submission, today)
+    yield Line(Section.PAPERS, finding, what, N_("Attachments"), subject=subject)
+
+
+def _attached(session: Session, submission: Submission, today: date) -> tuple[Finding, str]:
+    """What is said of the attachments; of a submission that was sent they stay as they were."""
+    rows = attachments(session, submission.key)
+    if not rows:
+        return Finding.MISSING, N_("Nothing is attached.")
+    if submission.sent_on is None:
+        if any(evidence.withdrawn_on or not revision.is_valid(today) for evidence, revision in rows):
+            return Finding.MISSING, N_("An attachment has expired, was withdrawn, or its file is damaged.")
+        if any(revision.replaced_at for _evidence, revision in rows):
+            return Finding.OLD, N_("There is a newer revision of an attachment.")
+    return Finding.COMPLETE, N_("is there")

@@ -154,3 +154,35 @@ def test_the_overview_names_evidence_that_expires_soon_and_forgets_what_proves_n
         unlink(session, item.key, evidence.key, now, None)
         session.commit()
     assert "Nachweis gültig bis" not in client.get("/").text
+
+
+def test_an_attachment_that_no_longer_counts_or_has_a_newer_revision_is_named_until_it_is_sent(
+    database: Database, now: datetime
+) -> None:
+    with database.write(now) as session:
+        evidence = Evidence(name="Absichtserklärung")
+        submission = Submission(application_id=the_application(session).key, recipient="Foundation")
+        session.add_all([evidence, submission])
+        session.flush()
+        first = EvidenceRevision(evidence_id=0, kind=EvidenceKind.NOTE, content="x", added_at=now)
+        add_revision(session, evidence, first)
+        session.add(SubmissionAttachment(submission_id=submission.key, revision_id=first.key))
+        session.flush()
+
+        def finding() -> Finding:
+            lines = readiness(session, now.date()).of(Section.PAPERS)
+            return next(line.finding for line in lines if line.label == "Attachments")
+
+        assert finding() is Finding.COMPLETE
+        second = EvidenceRevision(evidence_id=0, kind=EvidenceKind.NOTE, content="y", added_at=now)
+        add_revision(session, evidence, second)
+        assert finding() is Finding.OLD
+        first.valid_until = now.date() - timedelta(days=1)
+        session.flush()
+        assert finding() is Finding.MISSING
+        first.valid_until, evidence.withdrawn_on = None, now.date()
+        session.flush()
+        assert finding() is Finding.MISSING
+        submission.sent_on = now.date()
+        session.flush()
+        assert finding() is Finding.COMPLETE
