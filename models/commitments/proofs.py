@@ -108,6 +108,23 @@ def proof_states(
     return {key: states[level] for key, level in session.exec(query)}
 
 
+def proven_unchecked(session: Session) -> dict[int, datetime]:
+    """Since when each fulfilled item that nobody ever checked has its newest proof. One query."""
+    query = (
+        select(CommitmentProof.commitment_id, func.max(EvidenceRevision.added_at))
+        .join(Evidence, col(Evidence.id) == col(CommitmentProof.evidence_id))
+        .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
+        .join(Commitment, col(Commitment.id) == col(CommitmentProof.commitment_id))
+        .where(
+            *_in_force(),
+            Commitment.state == CommitmentState.FULFILLED,
+            col(Commitment.checked_on).is_(None),
+        )
+        .group_by(col(CommitmentProof.commitment_id))
+    )
+    return dict(session.exec(query).all())
+
+
 def is_proven(item: Commitment, proofs: dict[int, EvidenceState]) -> bool:
     """Whether an item has evidence that is valid today."""
     return proofs.get(item.key) is EvidenceState.PRESENT

@@ -14,7 +14,7 @@ from models.calendar_days import add_months
 from models.commitments.checklist import Commitment, CommitmentState, Timing, Who, item_of_code
 from models.commitments.editions import HandbookEdition, the_edition
 from models.commitments.principles import PrincipleState, principles
-from models.commitments.proofs import proof_states
+from models.commitments.proofs import proof_states, proven_unchecked
 from models.evidence.evidence import EvidenceState
 from models.readiness.consortium import consortium_lines
 from models.readiness.finding import Finding, Line, Readiness, Section, in_order
@@ -110,7 +110,7 @@ _PROOF = {
 
 def _items(session: Session, edition: HandbookEdition, later: set[int], today: date) -> Iterator[Line]:
     """Items before joining; those of `later` phases (the submission itself, the summit) cannot be there yet."""
-    proofs = proof_states(session, today)
+    proofs, unchecked = proof_states(session, today), proven_unchecked(session)
     # Thousands of items are read as plain columns, not as objects.
     names = ("phase_id", "id", "label_de", "label_en", "state", "who", "responsible_id", "checked_on")
     wanted = select(*(getattr(Commitment, name) for name in names)).where(
@@ -122,8 +122,9 @@ def _items(session: Session, edition: HandbookEdition, later: set[int], today: d
     for phase_id, key, german, english, state, who, responsible_id, checked_on in session.exec(wanted):
         if phase_id in later:
             continue
+        proven_on = unchecked[key].date() if key in unchecked else None
         finding, what, values = _judge(
-            CommitmentState(state), proofs.get(key, EvidenceState.MISSING), checked_on, looked_at
+            CommitmentState(state), proofs.get(key, EvidenceState.MISSING), checked_on, proven_on, looked_at
         )
         yield Line(
             Section.ITEMS, finding, what, title_de=german, title_en=english, values=values,
@@ -132,9 +133,14 @@ def _items(session: Session, edition: HandbookEdition, later: set[int], today: d
 
 
 def _judge(
-    state: CommitmentState, proof: EvidenceState, checked_on: date | None, looked_at: date
+    state: CommitmentState,
+    proof: EvidenceState,
+    checked_on: date | None,
+    proven_on: date | None,
+    looked_at: date,
 ) -> tuple[Finding, str, dict[str, object]]:
-    """What is said of an item. `looked_at`: who found it right before this day should look again."""
+    """What is said of an item. `looked_at`: who found it right before this day should look again; where nobody ever
+    did, the day counts on which it was proven."""
     if state is CommitmentState.DROPPED:
         return Finding.COMPLETE, N_("does not apply"), {}
     if state is not CommitmentState.FULFILLED:
@@ -142,6 +148,8 @@ def _judge(
     finding, what = _PROOF[proof]
     if finding is Finding.COMPLETE and checked_on is not None and checked_on < looked_at:
         return Finding.OLD, N_("last checked on {day}"), {"day": checked_on}
+    if finding is Finding.COMPLETE and proven_on is not None and proven_on < looked_at:
+        return Finding.OLD, N_("proven on {day}, and never checked since"), {"day": proven_on}
     return finding, what, {}
 
 

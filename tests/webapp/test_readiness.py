@@ -75,6 +75,8 @@ def test_an_item_is_complete_only_with_a_valid_proof_that_somebody_looked_at(
         revision.file_state = FileState.CHANGED
         assert finding() == (Finding.MISSING, "fulfilled, but the file of the proof is damaged")
         revision.file_state = FileState.INTACT
+        revision.added_at = now - timedelta(days=200)  # nobody has ever looked at it
+        assert finding() == (Finding.OLD, "proven on {day}, and never checked since")
         item.checked_on = date(2026, 5, 22)
         assert finding() == (Finding.OLD, "last checked on {day}")
         item.checked_on = date(2026, 5, 23)
