@@ -308,3 +308,15 @@ def test_a_draft_edition_is_worked_on_in_excel_too(
         session.commit()
     assert client.get(f"/zusagen/excel?ausgabe={draft.key}").status_code == 404
     assert client.get("/zusagen/excel?ausgabe=99999999999").status_code == 404
+
+
+def test_with_a_draft_the_files_go_that_were_read_into_it(client: JudgingClient, settings: Settings) -> None:
+    facts = {"name": "Handbuch 2027", "as_of": "3/2027", "source": "Handbuch des Netzwerks"}
+    draft = client.post("/zusagen/ausgaben/neu/kopie", data=facts).location
+    excel = f"ausgabe={draft.rsplit('/', 1)[-1]}"
+    upload(client, f"/zusagen/excel?{excel}", client.get(f"/zusagen/excel/datei?{excel}").data)
+    assert list(settings.files_dir.glob("*/*"))
+    client.get(f"{draft}/loeschen")
+    assert list(settings.files_dir.glob("*/*"))
+    assert client.post(f"{draft}/loeschen").status_code == 303
+    assert not list(settings.files_dir.glob("*/*"))

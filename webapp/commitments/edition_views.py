@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from flask import abort, g, redirect, request, send_file, url_for
+from sqlmodel import select
 
 from models.application.phases import phases, the_application
 from models.catalogue.phases import phase_ids, phase_texts
@@ -14,10 +15,13 @@ from models.commitments.edition_items import edition_text
 from models.commitments.editions import EditionState, HandbookEdition, editions, the_edition
 from models.commitments.outcome import item_counts, outcome_of
 from models.commitments.proofs import proof_states, proofs_of
+from models.evidence.disk import remove_unnamed
 from models.evidence.evidence import EvidenceState, evidence_state
 from models.followups import follow_ups_of
+from models.imports.batches import ImportBatch
 from webapp.commitments.views import room
 from webapp.database import db, today
+from webapp.evidence.uploading import store_of_files
 from webapp.pages import address_of, delete_page, history_page, load, page
 
 
@@ -123,6 +127,11 @@ def edition_history(key: int) -> Any:
 
 @room.route("/zusagen/ausgaben/<int:key>/loeschen", methods=["GET", "POST"])
 def delete_edition(key: int) -> Any:
-    """Delete a draft with what was decided for it; the answers are where they were."""
+    """Delete a draft with what was decided for it; the answers are where they were. Files that were read into it go
+    from the disk too."""
     draft = load_draft(key)
-    return delete_page(draft, url_for(".show_edition", key=key), url_for(".show_editions"))
+    files = set(db().exec(select(ImportBatch.sha256).where(ImportBatch.edition_id == key)))
+    answer = delete_page(draft, url_for(".show_edition", key=key), url_for(".show_editions"))
+    if request.method == "POST":
+        remove_unnamed(db(), store_of_files(), files)
+    return answer
