@@ -350,3 +350,17 @@ def test_since_when_the_state_holds_is_not_moved_without_a_reason(
     with database.read(now) as session:
         assert session.get_one(Application, 1).state_since == date(2026, 11, 2)
     assert client.post("/beitritt/stand", data=again | {"reason": "Neuer Brief"}).status_code == 303
+
+
+def test_a_phase_that_is_opened_again_says_when_its_date_does_not_fit_the_others_any_more(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    keys = _keys(database, now)
+    with database.write(now) as session:
+        first, later = (session.get_one(Phase, keys[code]) for code in ("idea", "actors_wish"))
+        first.due_on, first.closed_on, later.due_on = date(2027, 5, 1), date(2026, 11, 1), date(2027, 1, 4)
+        session.commit()
+        version = str(first.version)
+    address = f"/beitritt/phasen/{keys['idea']}"
+    assert client.post(f"{address}/oeffnen", data={"reason": "neu", "version": version}).status_code == 303
+    assert "und ist schon am 04.01.2027 fällig" in client.get(address).text

@@ -5,11 +5,12 @@ from typing import Any
 from flask import redirect, url_for
 
 from models.application.conditions import condition_of
+from models.application.phase_order import date_conflict
 from models.application.phases import Application, Phase, PhaseState, the_application
 from models.followups import follow_ups_of
 from models.task_list import PhaseRow, items_of_phase, next_items, phase_rows
 from webapp.application.chosen import case_address
-from webapp.application.phase_forms import CloseForm, PhaseForm, ReopenForm
+from webapp.application.phase_forms import CloseForm, PhaseForm, ReopenForm, conflict_words
 from webapp.application.views import room
 from webapp.database import db, today
 from webapp.filters import day
@@ -88,7 +89,10 @@ def reopen_phase(key: int) -> Any:
         note_reason(form.reason.data)
         if store(form, phase):
             phase.closed_on = None
-            return done(url_for(".show_phase", key=key), _("The phase is open again."))
+            said = [_("The phase is open again.")]
+            conflict = date_conflict(db(), phase, phase.due_on)  # closed, its date bound nobody
+            said += [conflict_words(conflict)] if conflict is not None else []
+            return done(url_for(".show_phase", key=key), " ".join(said))
     return page("application/reopen_phase.html", form=form, phase=phase)
 
 
