@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -207,11 +208,22 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     return make_settings(database.url, tmp_path)
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, now: datetime) -> Flask:
-    app = create_app(settings, clock=lambda: now, db=database)
+@cache
+def _shared_app(_secret_key: str) -> Flask:
+    """Three hundred addresses are compiled once in a run, not for each test."""
+    app = create_app(make_settings("sqlite:///never-opened.sqlite3", Path("none")))
     app.test_client_class = JudgingClient
     return app
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, now: datetime) -> Iterator[Flask]:
+    app = _shared_app(settings.secret_key)
+    config = dict(app.config)
+    app.extensions.update(lotse_settings=settings, lotse_clock=lambda: now, lotse_database=database)
+    yield app
+    app.config.clear()
+    app.config.update(config)
 
 
 @pytest.fixture
