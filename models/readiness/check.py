@@ -22,14 +22,15 @@ from models.readiness.finding import Finding, Line, Readiness, Section, in_order
 # Our own agreement; the network names no such period for the time before joining.
 CHECKED_MONTHS = 6
 EDITION_MONTHS = 12
-LAST_PHASE = "submitted"  # only what lies before this phase belongs before the submission
+# Only what lies before the first of these phases belongs before the submission.
+AFTERWARDS = frozenset({"submitted", "query", "accepted", "announced", "active"})
 
 
 def readiness(session: Session, today: date) -> Readiness:
     """The check as of today. The number of queries does not grow with the number of items."""
     application, edition = the_application(session), the_edition(session)
     in_order_of_time = phases(session)
-    before = list(takewhile(lambda phase: phase.code != LAST_PHASE, in_order_of_time))
+    before = list(takewhile(lambda phase: phase.code not in AFTERWARDS, in_order_of_time))
     lines = [
         *_mandate(session, today),
         *consortium_lines(session, today),

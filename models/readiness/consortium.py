@@ -11,6 +11,8 @@ from models.base import N_
 from models.commitments.checklist import Who
 from models.readiness.finding import Finding, Line, Section
 
+CITY_ROLE = "city"
+
 
 def consortium_lines(session: Session, today: date) -> Iterator[Line]:
     """The handbook's conditions (join page: at least three partners, one in each role), the partners' declarations."""
@@ -42,6 +44,8 @@ def consortium_lines(session: Session, today: date) -> Iterator[Line]:
 def _declarations(session: Session, today: date) -> Iterator[Line]:
     declared = {one.organisation_id for one in standing(session, DeclarationKind.CONSORTIUM, today)}
     for row in partners(session, today):
+        if row.role.code == CITY_ROLE:
+            continue  # the city's own word is its declaration of intent, an item of its own
         has = row.organisation.key in declared
         yield Line(
             Section.CONSORTIUM,
