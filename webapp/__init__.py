@@ -103,8 +103,8 @@ def _register_rooms(app: Flask) -> None:
     from webapp.accounts.views import room as accounts
     from webapp.application.views import room as application
     from webapp.city_profile.views import room as city_profile
-    from webapp.commitments.views import room as commitments
     from webapp.comments.views import room as comments
+    from webapp.commitments.views import room as commitments
     from webapp.conferences.views import room as conferences
     from webapp.consortium.views import room as consortium
     from webapp.costs.views import room as costs

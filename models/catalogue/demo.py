@@ -180,13 +180,13 @@ class _Demo:
 
     def _consortium(self, at: datetime, day: date) -> None:
         self._plan("consortium", self.mira, self.emil, 20)
-        self._plan("legal_form", self.emil, self.mira, 34)
-        self._plan("ecosystem_map", self.emil, self.sam, -3)
+        self._plan("legal_form", self.emil, self.mira, -3)
+        self._plan("ecosystem_map", self.emil, self.sam, 40)
         named = self._fulfil("named_contact", self.mira, day)
         self._prove(named, "Benennung der Ansprechpersonen", at, self.mira, day)
         demo_consortium.first_partners(self.session, self._ids(), day)
         demo_consortium.costs(self.session, day.year)
-        for code, due in (("consortium", 45), ("ecosystem_map", 12), ("talks", 27)):
+        for code, due in (("consortium", 27), ("ecosystem_map", 45), ("talks", 34)):
             phase = self._phase(code)
             phase.responsible_id, phase.deputy_id = self.mira.key, self.emil.key
             phase.due_on, phase.note = self.story.day(due), NOTE_DE

@@ -209,7 +209,7 @@ def test_the_page_says_in_its_first_lines_what_is_missing_and_who_must_move(
     assert "2 Lab-Akteure müssen ihren Beitrittswunsch erklären; bisher: 0" in top
     assert "Fab Labs und Maker" in top
     assert "Zuständigkeit zwischen Referat" in top
-    assert "noch niemand zuständig" in top
+    assert "Stadtverwaltung (Anna Amt)" in top  # the case lead, until somebody is responsible
     typed = {"kind": "waiting", "what": "Zuschnitt", "waiting_for": "Amt 80", "due_on": "4.12.2026"}
     client.post("/wiedervorlagen/neu/phase/1", data=typed)
     page = client.get("/beitritt").text

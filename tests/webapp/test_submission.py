@@ -67,7 +67,7 @@ def test_the_form_begins_with_the_secretariat_and_a_text_in_the_wanted_language(
 ) -> None:
     page = client.get("/beitritt/einreichung/neu").text
     assert 'value="info@fab.city"' in page
-    assert "the city of Leipzig wants to join Fab City Network" in page
+    assert "a local consortium of Leipzig wishes to join Fab City Network" in page
     assert "die Stadt Leipzig möchte" in client.get("/beitritt/einreichung/neu?sprache=de").text
 
 

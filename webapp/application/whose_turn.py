@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from models.application.answer_tasks import answer_tasks
-from models.application.conditions import condition_of
+from models.application.conditions import condition_of, missing_words
 from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import Application, PhaseState, the_application
 from models.application.states import ApplicationState
@@ -56,6 +56,8 @@ def _item(item: Commitment, row: PhaseRow) -> Turn:
         what = _("{item}: valid proof is missing").format(item=what)
     elif condition is not None and condition.is_met:  # the others have done their part; a colleague says so
         what, who = _("{item}: the condition is met, please enter the state").format(item=what), Who.CITY
+    elif condition is not None and (missing := missing_words(condition, language())):
+        what = _("{item}: {missing} is missing").format(item=what, missing=", ".join(missing))
     return Turn(
         what,
         url_for("commitments.show", key=item.key),
@@ -74,7 +76,7 @@ def _letters(application: Application) -> list[Turn]:
     if application.state is ApplicationState.QUERY:
         task = next(iter(answer_tasks(db(), application)), None)
         responsible_id = task.responsible_id if task is not None else application.case_lead_id
-        who = officer_name(responsible_id) or _("nobody is responsible yet")
+        who = _colleague(responsible_id)
         due = day(task.due_on) if task is not None else ""
         return [Turn(_("Answer the query of the network"), address, title, who, due)]
     if application.state is ApplicationState.SUBMITTED:
@@ -83,8 +85,13 @@ def _letters(application: Application) -> list[Turn]:
 
 
 def _who(who: str, responsible_id: int | None) -> str:
-    name = officer_name(responsible_id)
-    return f"{who} ({name})" if name else f"{who} ({_('nobody is responsible yet')})"
+    return f"{who} ({_colleague(responsible_id)})"
+
+
+def _colleague(responsible_id: int | None) -> str:
+    """Who looks after it here: the colleague responsible, else the case lead, as in reminders and in the report."""
+    name = officer_name(responsible_id) or officer_name(the_application(db()).case_lead_id)
+    return name or _("nobody is responsible yet")
 
 
 def _wish(rows: list[PhaseRow]) -> Turn | None:
@@ -118,6 +125,6 @@ def _closing(row: PhaseRow) -> Turn:
         what,
         address,
         phase.title(language()),
-        officer_name(phase.responsible_id) or _("nobody is responsible yet"),
+        _colleague(phase.responsible_id),
         day(phase.due_on),
     )

@@ -60,6 +60,6 @@ class OwnCommitmentForm(CommitmentForm):
     label_de = TextField(L_("Title (German)"), LINE, required=True)
     label_en = TextField(L_("Title (English)"), LINE)
     wanted_de = TextField(L_("What counts as proof"), LINE)
-    who = choice_field(L_("Who has to act"), Who)
+    who = choice_field(L_("Who has to act"), Who, default=Who.CITY)
     timing = choice_field(L_("When"), Timing)
     phase_id = number_choice(L_("Phase"), lambda: [(p.key, p.title(language())) for p in phases(db())])
