@@ -68,7 +68,7 @@ def test_the_form_begins_with_the_secretariat_and_a_text_in_the_wanted_language(
     page = client.get("/beitritt/einreichung/neu").text
     assert 'value="info@fab.city"' in page
     assert "a local consortium of Leipzig wishes to join Fab City Network" in page
-    assert "die Stadt Leipzig möchte" in client.get("/beitritt/einreichung/neu?sprache=de").text
+    assert "ein Bündnis aus Leipzig möchte" in client.get("/beitritt/einreichung/neu?sprache=de").text
 
 
 def test_from_prepared_to_accepted_each_letter_turns_the_state_with_itself_as_the_reason(
