@@ -153,7 +153,10 @@ def test_a_second_edition_goes_its_whole_way(
     )
     assert client.get(f"/zusagen/{wish}/bearbeiten").headers["Location"].endswith(f"/1/zusagen/{wish}")
     for action in ("bearbeiten", "geprueft", "nachweis", "loeschen"):
-        assert client.post(f"/zusagen/{wish}/{action}").status_code == 404
+        kept = client.post(f"/zusagen/{wish}/{action}", data={"note": "lange überlegt"})
+        assert kept.status_code == 409
+        assert "lange überlegt" in kept.text  # a form that was open while the edition changed loses nothing
+        assert f'href="/zusagen/{found.key}"' in kept.text
     assert client.get(f"/zusagen/{wish}/verlauf").status_code == 200
     assert "Neue Ausgabe: Handbuch 2027" in client.get(f"/zusagen/{found.key}/verlauf").text
     assert client.get("/zusagen/ausgaben").text.count("tasks__link") == 2

@@ -8,7 +8,7 @@ from models.application.declarations import CONDITION_CODE, actors_condition
 from models.application.phases import Application, the_application
 from models.backward_plan.facts import next_gathering
 from models.council.papers import resolutions
-from models.followups import follow_ups_of
+from models.followups import FollowUp, follow_ups_of
 from models.overview import waiting_for
 from models.task_list import PhaseRow, phase_rows
 from webapp.application.chosen import case_address, chosen
@@ -40,9 +40,7 @@ def show() -> Any:
         case=lambda endpoint: case_address(endpoint, application),
         rows=[row for row in rows if _is_found(row)],
         turns=turns(rows, is_first, application),
-        waiting=[f for f in waiting_for(db()) if f.subject_kind in ("application", "phase", "commitment")]
-        if is_first
-        else [],
+        waiting=_waiting(application) if is_first else [],
         subject_title=subject_title,
         address_of=address_of,
         declarations=found_declarations(),
@@ -55,6 +53,12 @@ def show() -> Any:
         follow_ups=follow_ups_of(db(), "application", application.key),
         today=today(),
     )
+
+
+def _waiting(application: Application) -> list[FollowUp]:
+    """Whom this case waits for; not those of whom only a contact or a conference waits."""
+    kinds = ("application", "phase", "commitment")
+    return [row for row in waiting_for(db(), application.key) if row.subject_kind in kinds]
 
 
 def _is_found(row: PhaseRow) -> bool:

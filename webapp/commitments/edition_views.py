@@ -3,13 +3,14 @@
 import io
 from typing import Any
 
-from flask import abort, g, redirect, request, send_file, url_for
-from sqlmodel import select
+from flask import abort, g, redirect, render_template, request, send_file, url_for
+from sqlmodel import col, select
 
 from models.application.phases import phases, the_application
 from models.catalogue.phases import phase_ids, phase_texts
 from models.comments import comments_on
 from models.commitments import edition_file
+from models.commitments.carry_over import CarryOver
 from models.commitments.checklist import Commitment, commitments, is_in_force, progress
 from models.commitments.edition_items import edition_text
 from models.commitments.editions import EditionState, HandbookEdition, editions, the_edition
@@ -22,6 +23,7 @@ from models.imports.batches import ImportBatch
 from webapp.commitments.views import room
 from webapp.database import db, today
 from webapp.evidence.uploading import store_of_files
+from webapp.history_words import column_word
 from webapp.pages import address_of, delete_page, history_page, load, page
 
 
@@ -48,8 +50,21 @@ def keep_other_editions_as_they_are() -> Any:
     if item is None or is_in_force(db(), item) or request.endpoint == "commitments.history":
         return None
     if request.method != "GET":
-        abort(404)
+        return _not_in_force(item)
     return redirect(url_for("commitments.show_edition_item", key=item.edition_id, item=item.key))
+
+
+def _not_in_force(item: Commitment) -> Any:
+    """A form that was open while a colleague put another edition in force: nothing is stored, what was typed is shown
+    to be copied, and where it belongs now."""
+    taken = select(CarryOver.to_id).where(CarryOver.from_id == item.key, col(CarryOver.to_id).is_not(None))
+    typed = [(k, v) for k, v in request.form.items() if k not in ("csrf_token", "version") and v.strip()]
+    return render_template(
+        "commitments/not_in_force.html",
+        item=item,
+        typed=[(column_word(name), value) for name, value in typed],
+        heir=db().exec(taken.order_by(col(CarryOver.id).desc())).first(),
+    ), 409
 
 
 @room.get("/zusagen/ausgaben")
