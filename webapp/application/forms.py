@@ -53,7 +53,9 @@ class StateForm(BaseForm):
     def validate_reason(self, field: Any) -> None:
         if self.before is not None:
             state, since = self.before
-            is_moved = needs_reason(since, self.state_since.data)  # the page offers today: saved by mistake, it is told
+            is_moved = needs_reason(
+                since, self.state_since.data
+            )  # the page offers today: saved by mistake, it is told
             check_reason(field, state is not self.state.data or is_moved)
 
 

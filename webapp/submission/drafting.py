@@ -7,7 +7,9 @@ from models.language import translator
 _SUBJECT = N_("Joining of {city}: {network}")
 _GREETING = N_("Dear Sir or Madam,")
 # The council gave no mandate to apply: the actors wish to join, the city supports them (resolution of 10.06.2020).
-_WISH = N_("a local consortium of {city} wishes to join {network}; the city supports it with a declaration of intent.")
+_WISH = N_(
+    "a local consortium of {city} wishes to join {network}; the city supports it with a declaration of intent."
+)
 _ENCLOSED = N_("Please find our documents attached.")
 _ASK = N_("Please confirm that you have received this, and tell us what you still need from us and by when.")
 _REGARDS = N_("Kind regards")
