@@ -109,7 +109,8 @@ def test_every_fault_is_said_in_german_with_field_and_entry() -> None:
     said = _words(document)
     assert "Stadt, Name: fehlt" in said
     assert (
-        "Stadt, Adresse im Netzwerk: darf nur Kleinbuchstaben von a bis z, Ziffern und Bindestriche enthalten" in said
+        "Stadt, Adresse im Netzwerk: darf nur Kleinbuchstaben von a bis z, Ziffern und Bindestriche enthalten"
+        in said
     )
     assert "Stadt, Mitglied seit: muss ein Jahr von 2011 bis 2100 sein" in said
     assert "Stadt, Großes Bild: muss mit https:// oder assets/ beginnen" in said
