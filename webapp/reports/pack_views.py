@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from models.commitments.editions import the_edition
+from models.commitments.proofs import progress_of
 from models.evidence.evidence import EvidenceKind
 from models.files import FileStore
 from models.language import translator
@@ -37,7 +39,8 @@ def show_pack() -> Any:
     return page(
         "reports/pack.html",
         pack=pack,
-        proven=sum(bool(item.proofs) for item in pack.items),
+        progress=progress_of(db(), the_edition(db()), today()),
+        titles={item.number: item.title for item in pack.items},
         packed=found.intact(files),
         packed_size=size(files),
         links=sum(proof.kind is EvidenceKind.LINK for proof in current),
