@@ -36,16 +36,18 @@ PASSWORD = "ein langes Kennwort"
 sign_in.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-# Long scenarios: every run plays them on SQLite, ./test --all on PostgreSQL too.
+# Long scenarios and pages: every run plays them on SQLite, ./test --all (and so CI) on PostgreSQL too. The rules in
+# tests/models and the sender in tests/jobs run on both every time.
 SCENARIOS = (
     "test_standstill", "test_moved_dates", "test_clock", "test_recipients_change", "test_database_full",
-    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts",
+    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts", "test_demo",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in SCENARIOS and "postgresql" in item.name:
+        is_page = item.path.parent.name == "webapp"
+        if "postgresql" in item.name and (is_page or item.path.stem in SCENARIOS):
             item.add_marker(pytest.mark.long)
 
 
