@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
 
+from models.application.declarations import Declaration
 from models.application.phases import Phase
 from models.base import Recorded, in_language
 from models.commitments.checklist import Commitment, CommitmentState, in_force, is_in_force
+from models.commitments.proofs import CommitmentProof
 from models.conferences.conferences import (
     Conference,
     ConferenceDeadline,
@@ -100,17 +103,38 @@ def _follow_up(row: FollowUp, *, is_open: bool) -> Subject:
 
 
 def _evidences(session: Session, *conditions: Any) -> Iterator[Subject]:
-    """Evidence that was not withdrawn; its date is the last day on which its revision in force is valid."""
+    """Evidence; its date is the last day on which its revision in force is valid. It is over when it was withdrawn or
+    proves only what a superseded edition asked for."""
     joined = (
-        select(Evidence, col(EvidenceRevision.valid_until))
+        select(Evidence, col(EvidenceRevision.valid_until), _is_needed())
         .join(EvidenceRevision, col(EvidenceRevision.evidence_id) == col(Evidence.id))
         .where(col(EvidenceRevision.replaced_at).is_(None), *conditions)
     )
-    for row, valid_until in session.exec(joined):
+    for row, valid_until, is_needed in session.exec(joined):
+        is_open = bool(is_needed) and row.withdrawn_on is None
         yield Subject(
-            SubjectKind.EVIDENCE, row.key, row.name, row.name, valid_until, row.withdrawn_on is None,
+            SubjectKind.EVIDENCE,
+            row.key,
+            row.name,
+            row.name,
+            valid_until,
+            is_open,
             responsible_id=row.owner_id,
-        )  # fmt: skip
+        )
+
+
+def _is_needed() -> ColumnElement[bool]:
+    """It proves an item in force, or a declaration that stands; or nothing yet, then its owner knows what it is for."""
+    proves = select(CommitmentProof.id).where(
+        col(CommitmentProof.evidence_id) == col(Evidence.id), col(CommitmentProof.unlinked_at).is_(None)
+    )
+    today = proves.join(Commitment, col(Commitment.id) == col(CommitmentProof.commitment_id)).where(
+        in_force()
+    )
+    declared = select(Declaration.id).where(
+        col(Declaration.evidence_id) == col(Evidence.id), col(Declaration.withdrawn_on).is_(None)
+    )
+    return or_(today.exists(), declared.exists(), ~proves.exists())
 
 
 def _going(session: Session, ids: Sequence[int]) -> dict[int, frozenset[int]]:
@@ -186,7 +210,7 @@ def open_subjects(session: Session, kind: SubjectKind, first: date, last: date) 
             yield _follow_up(row, is_open=True)
     elif kind is SubjectKind.EVIDENCE:
         due = col(EvidenceRevision.valid_until).between(first, last)
-        yield from _evidences(session, due, col(Evidence.withdrawn_on).is_(None))
+        yield from (found for found in _evidences(session, due) if found.is_open)
     elif kind is SubjectKind.DEADLINE:
         due = col(ConferenceDeadline.due_on).between(first, last)
         yield from (found for found in _deadlines(session, due) if found.is_open)

@@ -12,6 +12,7 @@ from models.application.phases import Phase
 from models.base import CODE, Row, text
 from models.commitments.checklist import Commitment
 from models.commitments.editions import HandbookEdition
+from models.commitments.proofs import CommitmentProof
 from models.conferences.conferences import Conference, ConferenceDeadline, Participation
 from models.database import LotseSession
 from models.evidence.evidence import Evidence, EvidenceRevision
@@ -38,6 +39,7 @@ _STANDS_FOR: dict[type[SQLModel], tuple[str, str]] = {
     FollowUp: ("follow_up", "id"),
     Evidence: ("evidence", "id"),
     EvidenceRevision: ("evidence", "evidence_id"),
+    CommitmentProof: ("evidence", "evidence_id"),
     HandbookEdition: ("handbook_edition", "id"),
     Participation: ("conference", "conference_id"),
     ReminderRule: ("reminder_rule", "id"),
