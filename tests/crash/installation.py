@@ -114,12 +114,14 @@ class Installation:
             )
 
     def wait_for_the_dead(self) -> None:
-        """PostgreSQL finishes a commit whose client was killed; SQLite's died with it."""
+        """PostgreSQL finishes what a killed client had sent, also what its process has not read yet: until then it
+        looks idle. It ends when it finds the client gone. SQLite's writers died with their process."""
         if not self.url.startswith("postgresql"):
             return
+        self.database.close()  # our own connections of before would look like theirs
         others = text(
             "select count(*) from pg_stat_activity where datname = current_database() "
-            "and state <> 'idle' and pid <> pg_backend_pid()"
+            "and backend_type = 'client backend' and pid <> pg_backend_pid()"
         )
         until = time.monotonic() + 10
         with self.database.read(_now()) as session:

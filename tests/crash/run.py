@@ -119,6 +119,10 @@ class _Run:
     def _judge_claims(self, left: int, crashes: int) -> None:
         """At most one mail for each worker and crash is left claimed; the sender's next start never takes it back."""
         workers = self.plan.workers * crashes
+        if left > workers:
+            self.plan.tell(
+                f"  kill {self.kills}: {left} mails left, {crashes} crashes of {self.plan.workers} workers"
+            )
         self.most_uncertain = max(self.most_uncertain, -(-left // workers))
 
     def _claimed(self) -> int:
