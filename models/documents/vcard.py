@@ -1,80 +1,110 @@
-"""Visiting cards (vCard 4.0, RFC 6350): what address books read. Plain values in, text out."""
+"""Visiting cards as plain values: what vcard_reading reads from other programs' files and vcard_writing writes.
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from unicodedata import category
+In every list the preferred entry stands first. Texts are clean: no control characters, lines parted by "\\n".
+"""
 
-LINE_OCTETS = 75  # RFC 6350 3.2: without the line break
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An e-mail address, phone number or web address. `types` are the standard's words in small letters ("work",
+    "home", "cell", "fax"), `label` what a person called it ("Pressestelle"). `uri`: the number as 'tel:+49-341-…'
+    (RFC 3966) if known; a writer then writes that instead of the value."""
+
+    value: str
+    label: str = ""
+    types: tuple[str, ...] = ()
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Postal:
+    """A postal address in its parts. `written`: the lines as they stand on an envelope, if somebody wrote them."""
+
+    street: str = ""
+    locality: str = ""
+    code: str = ""
+    region: str = ""
+    country: str = ""
+    post_box: str = ""
+    extended: str = ""
+    written: str = ""
+    label: str = ""
+    types: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> str:
+        """As on an envelope: the lines as written, else made of the parts in the order of DIN 5008."""
+        place = " ".join(part for part in (self.code, self.locality) if part)
+        parts = (self.extended, self.street, self.post_box, place, self.region, self.country)
+        return self.written or "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What somebody is where: a function in an organisation, `unit` being the department."""
+
+    organisation: str = ""
+    function: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person or, with `is_organisation`, one organisation. `uid` names the card for good, so that an address book
+    that reads it twice keeps one ("" = none). `other`: content lines that nobody here understands, unfolded and in the
+    manner of vCard 4.0; they are written out again."""
+
+    name: str
+    uid: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    honorific: str = ""
+    suffix: str = ""
+    roles: tuple[Role, ...] = ()
+    emails: tuple[Point, ...] = ()
+    phones: tuple[Point, ...] = ()
+    addresses: tuple[Postal, ...] = ()
+    websites: tuple[Point, ...] = ()
+    languages: tuple[str, ...] = ()
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    is_organisation: bool = False
+    changed_at: datetime | None = None
+    other: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Card:
-    """One person or, with `is_organisation`, one organisation. `uid` names the card for good, so that an address book
-    that reads it twice keeps one. `phone` as it is read, `phone_address` as 'tel:+49-341-…' (RFC 3966) if known."""
+class CardRemark:
+    """A sentence about a card or a file: a msgid, and what goes into its braces."""
 
-    uid: str
-    name: str
-    given_name: str = ""
-    family_name: str = ""
-    organisation: str = ""
-    function: str = ""
-    email: str = ""
-    phone: str = ""
-    phone_address: str = ""
-    website: str = ""
-    language: str = ""
-    note: str = ""
-    is_organisation: bool = False
-    changed_at: datetime | None = None
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
-def cards_bytes(cards: Iterable[Card]) -> bytes:
-    """The file: cards one after the other, as address books import them."""
-    return "".join(card_text(card) for card in cards).encode()
+@dataclass(frozen=True)
+class ReadCard:
+    """One card of a file. `number` counts cards from 1 (0: the fault is the file's), `line` is where it begins.
+    With a `fault` there is no card; `title` then says what can be said of whose it was. Remarks are only said."""
+
+    number: int
+    line: int
+    title: str
+    card: Card | None = None
+    fault: CardRemark | None = None
+    remarks: tuple[CardRemark, ...] = ()
 
 
-def card_text(card: Card) -> str:
-    """One card, folded, with CRLF."""
-    lines = ["BEGIN:VCARD", "VERSION:4.0", f"KIND:{'org' if card.is_organisation else 'individual'}"]
-    lines += [f"UID;VALUE=text:{escaped(card.uid)}", f"FN:{escaped(card.name)}"]
-    if card.given_name or card.family_name:
-        lines.append(f"N:{escaped(card.family_name)};{escaped(card.given_name)};;;")
-    texts = ("ORG", card.organisation), ("TITLE", card.function), ("EMAIL", card.email), ("NOTE", card.note)
-    lines += [f"{name}:{escaped(value)}" for name, value in texts if value]
-    if card.phone_address:
-        lines.append(f"TEL;VALUE=uri:{_one_word(card.phone_address)}")
-    elif card.phone:
-        lines.append(f"TEL;VALUE=text:{escaped(card.phone)}")
-    addresses = ("URL", card.website), ("LANG", card.language)
-    lines += [f"{name}:{_one_word(value)}" for name, value in addresses if value]
-    if card.changed_at is not None:
-        lines.append(f"REV:{card.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCARD"])
-
-
-def escaped(value: str) -> str:
-    """A text value (RFC 6350 3.4): line breaks of any kind as \\n, no other control characters."""
-    value = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", value)
-    value = "".join(c for c in value if c in "\n\t" or category(c) not in ("Cc", "Cs"))
-    for plain, written in (("\\", "\\\\"), (",", "\\,"), (";", "\\;"), ("\n", "\\n")):
-        value = value.replace(plain, written)
-    return value
-
-
-def folded(line: str) -> str:
-    """A line of any length as lines of at most 75 octets, each but the first begun by a space; no letter is cut."""
-    parts, part, size = [], "", 0
-    for letter in line:
-        octets = len(letter.encode())
-        if size + octets > LINE_OCTETS:
-            parts.append(part)
-            part, size = " ", 1
-        part, size = part + letter, size + octets
-    return "\r\n".join([*parts, part])
-
-
-def _one_word(value: str) -> str:
-    """An address, which is written without escaping: nothing in it may end the line."""
-    return "".join(c for c in value if c.isprintable() and not c.isspace())
+def parted(name: str) -> tuple[str, str]:
+    """Given and family name of a name that stands in one piece: "Öl, Uta", or the last word with its "von"."""
+    family, comma, given = name.partition(",")
+    if comma and given.strip() and family.strip():
+        return given.strip(), family.strip()
+    words = name.split()
+    cut = max(0, len(words) - 1)
+    while cut > 1 and words[cut - 1][:1].islower():
+        cut -= 1
+    return " ".join(words[:cut]), " ".join(words[cut:])

@@ -9,7 +9,8 @@ from models.contacts.phones import phone_address, phone_text
 from models.documents.archive import Archive, entry_of, plain_name
 from models.documents.icalendar import Entry, calendar_file
 from models.documents.report import pdf_bytes
-from models.documents.vcard import Card, cards_bytes
+from models.documents.vcard import Card, Point, Role
+from models.documents.vcard_writing import cards_bytes
 from models.language import translator
 from models.reminders.messages import CalendarEntry
 from models.reports.handover import Contact, Handover, Task
@@ -87,13 +88,11 @@ def _card(contact: Contact, handover: Handover) -> Card:
         name=contact.name,
         given_name=contact.given_name,
         family_name=contact.family_name,
-        organisation=contact.organisation,
-        function=contact.function,
-        email=contact.email,
-        phone=phone_text(contact.phone) if contact.phone else "",
-        phone_address=phone_address(contact.phone) if contact.phone else "",
-        website=contact.website,
-        language=contact.language,
+        roles=(Role(contact.organisation, contact.function),),
+        emails=(Point(contact.email),) if contact.email else (),
+        phones=(Point(phone_text(contact.phone), uri=phone_address(contact.phone)),) if contact.phone else (),
+        websites=(Point(contact.website),) if contact.website else (),
+        languages=(contact.language,) if contact.language else (),
         note=", ".join(contact.roles),
         is_organisation=contact.is_organisation,
         changed_at=handover.made_at,

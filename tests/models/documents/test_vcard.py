@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from models.documents.vcard import Card, card_text, cards_bytes
+from models.documents.vcard import Card, Point, Role
+from models.documents.vcard_writing import card_text, cards_bytes
 
 
 def read_cards(content: bytes) -> list[dict[str, str]]:
@@ -34,13 +35,11 @@ def test_a_card_is_read_as_it_was_written() -> None:
         name="Dr. Uta Öl, Köln; Büro",
         given_name="Uta",
         family_name="Öl; von",
-        organisation="Verein Äpfel, Birnen",
-        function="Leiterin",
-        email="uta@lab.example",
-        phone="0341 1",
-        phone_address="tel:+49-341-1",
-        website="https://lab.example/a;b,c\r\nX-EVIL:1",
-        language="de",
+        roles=(Role("Verein Äpfel, Birnen", "Leiterin"),),
+        emails=(Point("uta@lab.example"),),
+        phones=(Point("0341 1", uri="tel:+49-341-1"),),
+        websites=(Point("https://lab.example/a;b,c\r\nX-EVIL:1"),),
+        languages=("de",),
         note=note,
         changed_at=datetime(2026, 11, 23, 7, tzinfo=UTC),
     )
@@ -64,7 +63,7 @@ def test_a_card_is_read_as_it_was_written() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    plain = Card(uid="organisation-1", name="Lab", phone="App. 12", is_organisation=True)
+    plain = Card(uid="organisation-1", name="Lab", phones=(Point("App. 12"),), is_organisation=True)
     [found, second] = read_cards(cards_bytes([plain, Card(uid="x", name="")]))
     assert found == {
         "VERSION": "4.0",
