@@ -7,6 +7,8 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy import Integer, Table, Text, event
 from sqlmodel import Field, SQLModel
 
+from models.folding import fold, search_text
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -83,9 +85,10 @@ def text(
     )
 
 
-def hidden(**kwargs: Any) -> Any:
+def hidden(*, personal: bool = False, **kwargs: Any) -> Any:
     """A column that the history of changes leaves out: derived or secret."""
-    return Field(sa_column_kwargs={"info": {"unaudited": True}}, **kwargs)
+    marks = {"unaudited": True, "personal": True} if personal else {"unaudited": True}
+    return Field(sa_column_kwargs={"info": marks}, **kwargs)
 
 
 class Row(SQLModel):
@@ -112,12 +115,24 @@ class Recorded(Row):
         """How lists, mails and the history call this row."""
         raise NotImplementedError
 
+    def derive(self) -> None:
+        """Fill what is derived from the row's own columns; the session calls it before every flush."""
+        return None
+
+
+# By code points on both databases; the folded text is in German order then (DIN 5007-1).
+ORDERED = cast(Any, Text().with_variant(Text(collation="C"), "postgresql"))
+
 
 class Searchable(Recorded):
     """A row that is found by folded text and sorted in German order (DIN 5007-1), alike on both databases."""
 
     search_text: str = hidden(default="", nullable=False, sa_type=Text)
-    sort_key: str = hidden(default="", nullable=False, sa_type=Text)
+    sort_key: str = hidden(default="", nullable=False, sa_type=ORDERED)
+
+    def derive(self) -> None:
+        self.search_text = search_text(self.search_parts())
+        self.sort_key = fold(self.sort_name())
 
     def search_parts(self) -> list[str]:
         """The words by which people look for this row."""

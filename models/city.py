@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Field, Session, select
 
-from models.base import ADDRESS, CODE, NAME, Recorded, text
+from models.base import ADDRESS, CODE, NAME, NOTE, Recorded, text
 
 
 class City(Recorded, table=True):
@@ -23,6 +23,12 @@ class City(Recorded, table=True):
     mail_checked_on: date | None = None
     technical_email: str = text(ADDRESS)
     first_steps_hidden: bool = False
+    postal_address: str = text(NOTE)
+    privacy_officer: str = text(NOTE)
+    privacy_authority: str = text(NOTE)
+    contacts_keep_months: int = 24  # after the last role ended
+    mails_keep_months: int = 12  # the text of sent mails; the record that they went out stays
+    sessions_keep_days: int = 30
     created_at: datetime = Field()
 
     def title(self, language: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, 
 from sqlmodel import Session, col
 
 from models.base import Recorded, Searchable
-from models.folding import fold, search_text, search_words
+from models.folding import search_words
 from models.quick_writes import QuickWrites
 
 SQLITE_THREADS = 16
@@ -147,8 +147,7 @@ def matches(kind: type[Searchable], query: str) -> list[ColumnElement[bool]]:
 
 
 @event.listens_for(LotseSession, "before_flush")
-def fold_searchable(session: Session, _context: Any, _instances: Any) -> None:
+def derive_columns(session: Session, _context: Any, _instances: Any) -> None:
     for row in [*session.new, *session.dirty]:
-        if isinstance(row, Searchable):
-            row.search_text = search_text(row.search_parts())
-            row.sort_key = fold(row.sort_name())
+        if isinstance(row, Recorded):
+            row.derive()

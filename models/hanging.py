@@ -80,7 +80,7 @@ def delete_with_hanging(session: Session, row: Any) -> None:
     for child, key in _children(session, kind, row.key):
         _remove_rules(session, child, key)
     _remove_rules(session, kind, row.key)
-    for name in ("comment", "follow_up"):
+    for name in ("comment", "follow_up", "tag_link"):
         table = SQLModel.metadata.tables[name]
         session.connection().execute(delete(table).where(_speaks_of(table, kind, row.key)))
     session.delete(row)

@@ -69,6 +69,7 @@ class Place(Searchable, table=True):
     certainty: Certainty = enum_column(Certainty, Certainty.MEDIUM)
     note_de: str = text(NOTE)
     note_en: str = text(NOTE)
+    learnt: str = text(NOTE)
     starter_key: str | None = Field(default=None, unique=True, max_length=CODE)
 
     def title(self, language: str) -> str:

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from models.contacts.organisations import Organisation
-from models.contacts.people import Person
+from models.contacts.people import Person, listed
 from models.database import matches
 from models.folding import fold
 
@@ -16,6 +16,6 @@ def known_address(session: Session, name: str) -> str:
     offices = select(Organisation.email).where(Organisation.sort_key == wanted, Organisation.email != "")
     found = set(session.exec(offices))
     if not found:
-        people = select(Person).where(*matches(Person, name), col(Person.email) != "")
+        people = select(Person).where(*matches(Person, name), col(Person.email) != "", listed())
         found = {person.email for person in session.exec(people) if fold(person.title("de")) == wanted}
     return found.pop() if len(found) == 1 else ""

@@ -4,13 +4,33 @@ from collections.abc import Iterable
 from datetime import date
 
 from babel import Locale
+from sqlalchemy import ColumnElement, Index
+from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session, and_, col, or_, select
 
-from models.base import ADDRESS, CODE, LINE, N_, NAME, NOTE, Labelled, Searchable, text
+from models.base import (
+    ADDRESS,
+    CODE,
+    LINE,
+    N_,
+    NAME,
+    NOTE,
+    ORDERED,
+    Labelled,
+    Searchable,
+    enum_column,
+    hidden,
+    text,
+)
 from models.contacts.organisations import Organisation
+from models.contacts.phones import phone_key, phone_spellings
+from models.contacts.points import ContactPoint
+from models.contacts.tags import tag_names
 from models.database import matches
 from models.folding import fold
 from models.followups import FollowUp
+from models.language import day_text, translator
+from models.places import Place
 
 # Languages that are written in the places of the network, and our neighbours'.
 LANGUAGES = (
@@ -19,34 +39,128 @@ LANGUAGES = (
 )  # fmt: skip
 
 
+class PersonState(Labelled):
+    ACTIVE = "active", N_("in the list")
+    MERGED = "merged", N_("merged into another contact")
+    ERASED = "erased", N_("erased")
+
+
+class LegalBasis(Labelled):
+    """Why a city may keep a contact (GDPR, Art. 6(1)); legitimate interest is no ground for a public task."""
+
+    PUBLIC_TASK = "public_task", N_("Public task (Art. 6(1)(e) GDPR)")
+    CONSENT = "consent", N_("Consent (Art. 6(1)(a) GDPR)")
+    CONTRACT = "contract", N_("Contract (Art. 6(1)(b) GDPR)")
+    LEGAL_DUTY = "legal_duty", N_("Legal obligation (Art. 6(1)(c) GDPR)")
+
+
+class DataOrigin(Labelled):
+    """From whom the data come; Art. 14 GDPR asks for a notice where it is not the person."""
+
+    SELF = "self", N_("from the person")
+    PUBLIC = "public", N_("publicly accessible, for example a website")
+    THIRD_PARTY = "third_party", N_("from somebody else")
+    UNKNOWN = "unknown", N_("not known any more")
+
+
 class Person(Searchable, table=True):
-    """A contact. Source and date say where the data come from (GDPR, Art. 14)."""
+    """A contact: the first address, number and function; further ones stand in contact_point and person_role.
+
+    A row is never deleted: merged ones lead to the one that was kept, erased ones say no more than that and when.
+    Source and date say where the data come from (GDPR, Art. 14).
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_listed", "state", "sort_key", "id"),
+        Index("ix_person_by_given_name", "state", "given_key", "id"),
+    )
 
+    state: PersonState = enum_column(PersonState, PersonState.ACTIVE)
+    merged_into_id: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL", index=True)
+    erased_on: date | None = None
+    uid: str = text(NAME, personal=True, index=True)
+    honorific: str = text(CODE, personal=True)
     given_name: str = text(NAME, personal=True)
     family_name: str = text(NAME, personal=True)
     organisation_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="SET NULL", index=True
     )
     place_id: int | None = Field(default=None, foreign_key="place.id", ondelete="SET NULL", index=True)
+    is_first_contact: bool = False
     function: str = text(NAME, personal=True)
+    role_from: date | None = None
+    role_to: date | None = None
     email: str = text(ADDRESS, personal=True)
     phone: str = text(CODE, personal=True)
     language: str = text(CODE, default="en")
+    other_languages: str = text(NAME)
+    other_properties: str = text(NOTE, personal=True)
+    note: str = text(NOTE, personal=True)
+    last_talk_on: date | None = None
+    confirmed_on: date | None = None
+    added_on: date | None = None
+    legal_basis: LegalBasis = enum_column(LegalBasis, LegalBasis.PUBLIC_TASK)
+    origin: DataOrigin = enum_column(DataOrigin, DataOrigin.UNKNOWN)
     source: str = text(LINE, personal=True)
     source_on: date | None = None
-    last_talk_on: date | None = None
-    note: str = text(NOTE, personal=True)
+    purpose: str = text(LINE, personal=True)
+    notice_sent_on: date | None = None
+    notice_waived: str = text(LINE, personal=True)
+    objected_on: date | None = None
+    objection: str = text(NOTE, personal=True)
+    do_not_contact: bool = False
+    keep_until: date | None = None
+    keep_reason: str = text(LINE, personal=True)
+    email_key: str = hidden(default="", nullable=False, max_length=ADDRESS, index=True, personal=True)
+    phone_key: str = hidden(default="", nullable=False, max_length=CODE, index=True, personal=True)
+    given_key: str = hidden(default="", nullable=False, sa_type=ORDERED, personal=True)
 
     def title(self, language: str) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        if self.state is PersonState.ERASED:
+            return erased_title(self.erased_on, language)
+        return f"{self.honorific} {self.given_name} {self.family_name}".replace("  ", " ").strip()
 
     def sort_name(self) -> str:
         return f"{self.family_name} {self.given_name}"
 
     def search_parts(self) -> list[str]:
-        return [self.given_name, self.family_name, self.function, self.email, self.phone, self.note]
+        own = [self.honorific, self.given_name, self.family_name, self.function, self.email, self.note]
+        return [*own, *phone_spellings(self.phone), *around(self)]
+
+    def derive(self) -> None:
+        super().derive()
+        self.given_key = fold(f"{self.given_name} {self.family_name}")
+        self.email_key = self.email.casefold()
+        self.phone_key = phone_key(self.phone)
+
+
+def erased_title(on: date | None, language: str) -> str:
+    """What stands in the place of a person who was erased."""
+    said = translator(language)(N_("Contact, erased on {day}"))
+    return said.format(day=day_text(on, language) if on else "–")
+
+
+def listed() -> ColumnElement[bool]:
+    """Who stands in lists, choices, searches and exports: neither merged into another one nor erased."""
+    return col(Person.state) == PersonState.ACTIVE
+
+
+def around(person: Person) -> list[str]:
+    """Words by which a person is found that stand in other rows: organisation, city, further addresses, tags."""
+    session = object_session(person)
+    if session is None or person.state is not PersonState.ACTIVE:
+        return []
+    organisation = session.get(Organisation, person.organisation_id) if person.organisation_id else None
+    place_id = person.place_id or (organisation.place_id if organisation else None)
+    place = session.get(Place, place_id) if place_id else None
+    found = [organisation.name, organisation.city] if organisation else []
+    found += [place.name] if place else []
+    if person.id is not None:
+        points = select(ContactPoint.value, ContactPoint.value_key).where(ContactPoint.person_id == person.id)
+        found += [word for row in session.execute(points) for word in row]
+        found += tag_names(session, "person", person.id)
+    return found
 
 
 def language_name(code: str, language: str) -> str:
@@ -78,6 +192,7 @@ def people(
     )
     for in_person, in_organisation in zip(matches(Person, query), matches(Organisation, query), strict=True):
         joined = joined.where(in_person | in_organisation)
+    joined = joined.where(listed())
     if organisation_id is not None:
         joined = joined.where(col(Person.organisation_id) == organisation_id)
     return list(session.exec(joined.order_by(col(Person.sort_key), col(Person.id))))
@@ -86,13 +201,13 @@ def people(
 def people_of(session: Session, column: str, key: int) -> list[Person]:
     """The people of an organisation (`organisation_id`) or a place (`place_id`)."""
     wanted = col(Person.organisation_id) if column == "organisation_id" else col(Person.place_id)
-    return list(session.exec(select(Person).where(wanted == key).order_by(col(Person.sort_key))))
+    return list(session.exec(select(Person).where(wanted == key, listed()).order_by(col(Person.sort_key))))
 
 
 def people_in(session: Session, place_id: int, organisation_ids: Iterable[int]) -> list[Person]:
     """The people of a place: those assigned to it, and those of its organisations who have no place of their own."""
     through = and_(col(Person.place_id).is_(None), col(Person.organisation_id).in_(list(organisation_ids)))
-    found = select(Person).where(or_(col(Person.place_id) == place_id, through))
+    found = select(Person).where(or_(col(Person.place_id) == place_id, through), listed())
     return list(session.exec(found.order_by(col(Person.sort_key), col(Person.id))))
 
 
@@ -102,9 +217,11 @@ def likely_same(session: Session, wanted: Person, except_id: int | None = None) 
     named = and_(col(Person.sort_key) == name, col(Person.organisation_id) == wanted.organisation_id)
     if wanted.organisation_id is None:
         named = and_(col(Person.sort_key) == name, col(Person.organisation_id).is_(None))
-    mailed = col(Person.search_text).contains(fold(address), autoescape=True)
+    mailed = col(Person.email_key) == address
     found = session.exec(
-        select(Person).where(or_(named, mailed) if address else named).order_by(col(Person.sort_key))
+        select(Person)
+        .where(or_(named, mailed) if address else named, listed())
+        .order_by(col(Person.sort_key))
     )
     return [
         person

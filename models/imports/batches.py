@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
 
-from models.base import CODE, N_, NAME, Labelled, Recorded, Row, enum_column, text
+from models.base import CODE, LINE, N_, NAME, Labelled, Recorded, Row, enum_column, text
 from models.evidence.evidence import EvidenceRevision
 
 
@@ -14,10 +14,15 @@ class ImportKind(Labelled):
     CHECKLIST = "checklist", N_("Our own Excel file of the checklist")
     OWN_LIST = "own_list", N_("An own list")
     EDITION = "edition", N_("Items of an edition")
+    CONTACTS = "contacts", N_("Contacts")
+    PLACES = "places", N_("Cities & regions")
 
 
 class BatchState(Labelled):
+    READING = "reading", N_("being read")
     PREPARED = "prepared", N_("looked at, not imported")
+    APPLYING = "applying", N_("being imported")
+    FAILED = "failed", N_("could not be read")
     APPLIED = "applied", N_("imported")
     REVERTED = "reverted", N_("taken back")
 
@@ -37,6 +42,10 @@ class ImportBatch(Recorded, table=True):
     state: BatchState = enum_column(BatchState, BatchState.PREPARED)
     applied_at: datetime | None = None
     reverted_at: datetime | None = None
+    file_format: str = text(CODE)
+    done: int = 0  # rows read so far, of `total`
+    total: int = 0
+    fault: str = text(LINE)  # a msgid
 
     def title(self, language: str) -> str:
         return self.file_name
@@ -51,8 +60,12 @@ class ImportChange(Row, table=True):
     row_number: int
     subject_kind: str = text(CODE)
     subject_id: int
-    before: dict[str, Any] | None = Field(default=None, sa_type=JSON, nullable=True)
-    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, nullable=False)
+    before: dict[str, Any] | None = Field(
+        default=None, sa_type=JSON, nullable=True, sa_column_kwargs={"info": {"personal": True}}
+    )
+    after: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, nullable=False, sa_column_kwargs={"info": {"personal": True}}
+    )
 
 
 KEPT_PREPARED = timedelta(days=7)

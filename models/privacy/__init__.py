@@ -1,0 +1,1 @@
+"""Data protection: notices, access, retention, erasure, and the records of it."""
