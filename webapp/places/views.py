@@ -22,9 +22,15 @@ from webapp.filters import country, label
 from webapp.forms import fill, store
 from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
 from webapp.places.forms import PlaceForm
+from webapp.places.map_words import looks, marker_name, short_source
+from webapp.places.world_map import draw_map, section_for
+from webapp.stylesheets import version
 from webapp.words import _, language
 
 room = Blueprint("places", __name__, template_folder="templates")
+room.add_app_template_filter(marker_name, "marker_name")
+room.add_app_template_filter(short_source, "short_source")
+room.add_app_template_filter(lambda kept, **other: {**kept, **other}, "combined")
 
 
 def _chosen() -> tuple[Membership | None, PlaceType | None, str]:
@@ -49,6 +55,8 @@ def index() -> Any:
         "art": type_.value if type_ else None,
         "land": code or None,
     }
+    section = section_for(found, request.args.get("ausschnitt", ""))
+    outline = f"vendor/{section.outline}.svg"
     return page(
         "places/index.html",
         places=found,
@@ -62,6 +70,10 @@ def index() -> Any:
         country_code=code,
         kept=kept,
         is_narrowed=any(kept.values()),
+        map=draw_map(found, section),
+        looks=looks(),
+        outline=url_for("static", filename=outline, v=version(outline)) if version(outline) else "",
+        section=request.args.get("ausschnitt") if section.key == request.args.get("ausschnitt") else None,
         members_here={"mitgliedschaft": Membership.MEMBER.value, "land": HOME_COUNTRY},
     )
 
