@@ -5,79 +5,20 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 
 from models.application.consortium import Partner
-from models.contacts.organisations import Organisation, organisations
-from models.contacts.people import ContactState, Person, contact_state, language_name, people
+from models.contacts.organisations import Organisation
+from models.contacts.people import Person, language_name
 from models.contacts.phones import phone_address, phone_text
 from models.contacts.talks import NoteFullError, Talk, record_talk
-from models.followups import FollowUp, follow_ups_of, plan_contact, planned_contact, planned_contacts
+from models.followups import follow_ups_of, plan_contact, planned_contact
 from models.places import Place
 from webapp.access import officer
 from webapp.database import db, today
-from webapp.filters import day
 from webapp.forms import fill, store
-from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
+from webapp.pages import delete_page, done, history_page, load, page
 from webapp.people.forms import PersonForm, TalkForm
 from webapp.words import _, language
 
 room = Blueprint("people", __name__, template_folder="templates")
-
-Row = tuple[Person, Organisation | None, FollowUp | None]
-
-
-def _chosen() -> tuple[Organisation | None, ContactState | None]:
-    """The filters of the address; what is no organisation or state filters nothing."""
-    key, state = request.args.get("organisation"), request.args.get("kontakt")
-    chosen = next((o for o in organisations(db()) if str(o.key) == key), None)
-    return chosen, next((s for s in ContactState if s.value == state), None)
-
-
-def _found() -> list[Row]:
-    organisation, state = _chosen()
-    planned = planned_contacts(db(), "person")
-    rows = people(db(), query(), organisation.key if organisation else None)
-    found: list[Row] = [(person, works_in, planned.get(person.key)) for person, works_in in rows]
-    return [row for row in found if state is None or contact_state(row[2], today()) is state]
-
-
-@room.get("/kontakte")
-def index() -> Any:
-    """The list."""
-    organisation, state = _chosen()
-    kept = {
-        "suche": query() or None,
-        "organisation": organisation.key if organisation else None,
-        "kontakt": state.value if state else None,
-    }
-    return page(
-        "people/index.html",
-        rows=_found(),
-        query=query(),
-        organisations=organisations(db()),
-        organisation=organisation,
-        states=list(ContactState),
-        state=state,
-        kept=kept,
-        is_narrowed=any(kept.values()),
-        today=today(),
-    )
-
-
-@room.get("/kontakte.csv")
-def csv() -> Any:
-    """The list as a table."""
-    header = (
-        _("Family name"), _("Given name"), _("Function"), _("Organisation"), _("E-mail"), _("Phone"), _("Language"),
-        _("Source"), _("Date of the source"), _("Last talk"), _("Next contact"), _("Note"),
-    )  # fmt: skip
-    rows = [
-        (
-            person.family_name, person.given_name, person.function, works_in.name if works_in else "", person.email,
-            phone_text(person.phone), language_name(person.language, language()), person.source,
-            day(person.source_on), day(person.last_talk_on), day(planned.due_on) if planned else "", person.note,
-        )
-        for person, works_in, planned in _found()
-    ]  # fmt: skip
-    return csv_file("ansprechpersonen", header, rows)
 
 
 def _show(person: Person, form: TalkForm) -> Any:
@@ -178,3 +119,6 @@ def delete(key: int) -> Any:
 def history(key: int) -> Any:
     """Every change of a person."""
     return history_page(load(Person, key), url_for(".show", key=key))
+
+
+from webapp.people import list_views  # noqa: E402, F401  (it adds its pages to the room)
