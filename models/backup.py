@@ -23,6 +23,7 @@ from models.base import N_
 from models.database import Database
 from models.files import FileStore
 from models.migrations import current
+from models.migrations.search_indexes import MARK
 
 FORMAT = 1
 LEFT_OUT = {"alembic_version", "user_session", "sign_in_link", "sign_in_attempt", "job_run"}
@@ -87,7 +88,7 @@ def from_json(value: Any, column: Column[Any]) -> Any:
 def tables_of(connection: Connection) -> list[Table]:
     """The tables that are backed up, as they are in this database, parents first."""
     found = MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _metadata: MARK not in name)  # search indexes are made anew
     for table in found.tables.values():
         for column in table.columns:
             if isinstance(column.type, JSON):

@@ -79,6 +79,21 @@ COLUMNS = {
     "source_url": N_("Web address of the source"), "content_hash": N_("Checksum of the items (SHA-256)"),
     "adopted_on": N_("In force since"), "title_de": N_("Title (German)"), "title_en": N_("Title (English)"),
     "gist_de": N_("What it means (German)"), "gist_en": N_("What it means (English)"),
+    "merged_into_id": N_("Merged into"), "erased_on": N_("Erased on"), "uid": N_("Key in address books (UID)"),
+    "honorific": N_("Academic title"), "is_first_contact": N_("First contact of the city"),
+    "role_from": N_("In this function since"), "role_to": N_("In this function until"),
+    "other_languages": N_("Further languages"), "other_properties": N_("Further details of the visiting card"),
+    "added_on": N_("Added on"), "legal_basis": N_("Legal basis"), "purpose": N_("Purpose"),
+    "notice_sent_on": N_("Information letter sent on"), "notice_waived": N_("Why no information letter is needed"),
+    "objected_on": N_("Objected on"), "objection": N_("Objection"), "do_not_contact": N_("Do not contact"),
+    "keep_until": N_("Kept until"), "keep_reason": N_("Why it is kept"), "learnt": N_("What we learnt there"),
+    "label": N_("Label"), "held_on": N_("Date of the talk"), "subject": N_("Subject line"), "sender": N_("Sender"),
+    "message_id": N_("Key of the mail"), "media_type": N_("Kind of file"), "size": N_("Size in bytes"),
+    "postal_address": N_("Postal address of the unit"), "privacy_officer": N_("Data protection officer"),
+    "privacy_authority": N_("Supervisory authority for data protection"),
+    "contacts_keep_months": N_("Contacts are kept so many months after the last function ended"),
+    "mails_keep_months": N_("The text of sent mails is kept so many months"),
+    "sessions_keep_days": N_("Sign-ins are kept so many days"),
 }  # fmt: skip
 
 TABLES = {
@@ -100,6 +115,12 @@ TABLES = {
     "participation": N_("Participations"), "person": N_("Contacts"), "phase": N_("Phases"),
     "phase_order": N_("Order of phases"), "place": N_("Cities and regions"), "principle": N_("Principles"),
     "reminder": N_("Sent reminders"), "reminder_rule": N_("Reminders set up"), "resolution": N_("Resolutions"),
+    "contact_export": N_("Files with contacts that went out"), "contact_merge": N_("Merged contacts"),
+    "contact_point": N_("Further addresses and numbers"), "erasure": N_("Erasures"),
+    "import_row": N_("Rows of an import"), "interaction": N_("Calls, mails, meetings and notes"),
+    "interaction_file": N_("Files of a mail"), "not_the_same": N_("Pairs that are two people"),
+    "person_role": N_("Further functions"), "tag": N_("Tags"), "tag_link": N_("Tags on rows"),
+    "import_change": N_("Changes of an import"),
     "rule_exception": N_("Left out of a reminder"), "rule_recipient": N_("Named in addition in a reminder"),
 }  # fmt: skip
 
@@ -107,7 +128,7 @@ TABLES = {
 # Columns that name a row of another table.
 REFERENCES = {
     "organisation_id": "organisation", "place_id": "place", "phase_id": "phase", "parent_id": "conference",
-    "conference_id": "conference", "role_id": "consortium_role", "person_id": "person", "evidence_id": "evidence",
+    "conference_id": "conference", "role_id": "consortium_role", "person_id": "person", "evidence_id": "evidence", "merged_into_id": "person",
 }  # fmt: skip
 
 
