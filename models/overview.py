@@ -14,7 +14,7 @@ from models.city import City
 from models.commitments.checklist import Commitment, CommitmentState, in_force
 from models.commitments.proofs import CommitmentProof
 from models.conferences.conferences import Conference, ConferenceDeadline, ConferenceStatus
-from models.contacts.people import Person
+from models.contacts.people import Person, listed
 from models.evidence.evidence import Evidence, EvidenceRevision
 from models.followups import FollowUp, FollowUpKind, open_follow_ups
 from models.job_runs import last_failure
@@ -178,7 +178,7 @@ def first_steps(session: Session, city: City) -> FirstSteps:
         colleague_invited=len(officers(session)) > 1,
         owner_settled=session.exec(settled).first() in (CommitmentState.FULFILLED, CommitmentState.DROPPED),
         dates_confirmed=session.exec(dates).one() + session.exec(phase_dates).one(),
-        contact_entered=session.exec(choose(Person.id).limit(1)).first() is not None,
+        contact_entered=session.exec(choose(Person.id).where(listed()).limit(1)).first() is not None,
     )
 
 

@@ -16,6 +16,7 @@ from models.base import (
     in_language,
     text,
 )
+from models.contacts.tags import tag_names
 from models.database import matches
 from models.places import Place
 
@@ -58,7 +59,9 @@ class Organisation(Searchable, table=True):
         return in_language(language, self.role_de, self.role_en)
 
     def search_parts(self) -> list[str]:
-        return [self.name, self.city, self.role_de, self.role_en, self.email]
+        session = object_session(self)
+        tags = tag_names(session, "organisation", self.id) if session is not None and self.id else []
+        return [self.name, self.city, self.role_de, self.role_en, self.email, *tags]
 
 
 def name_of(row: object, organisation_id: int) -> str:
@@ -101,3 +104,13 @@ def organisations_in(session: Session, place: Place) -> list[Organisation]:
     )
     found = select(Organisation).where(or_(col(Organisation.place_id) == place.key, named))
     return list(session.exec(found.order_by(col(Organisation.sort_key), col(Organisation.id))))
+
+
+def place_of_organisation(session: Session, organisation: Organisation) -> Place | None:
+    """The place to which it is assigned, else the one that it names as its city."""
+    if organisation.place_id is not None:
+        return session.get(Place, organisation.place_id)
+    named = select(Place).where(
+        Place.name == organisation.city, Place.country_code == organisation.country_code
+    )
+    return session.exec(named).first() if organisation.city else None

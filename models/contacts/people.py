@@ -22,7 +22,7 @@ from models.base import (
     hidden,
     text,
 )
-from models.contacts.organisations import Organisation
+from models.contacts.organisations import Organisation, organisations_in, place_of_organisation
 from models.contacts.phones import phone_key, phone_spellings
 from models.contacts.points import ContactPoint
 from models.contacts.tags import tag_names
@@ -209,6 +209,35 @@ def people_in(session: Session, place_id: int, organisation_ids: Iterable[int]) 
     through = and_(col(Person.place_id).is_(None), col(Person.organisation_id).in_(list(organisation_ids)))
     found = select(Person).where(or_(col(Person.place_id) == place_id, through), listed())
     return list(session.exec(found.order_by(col(Person.sort_key), col(Person.id))))
+
+
+def place_of(session: Session, person: Person) -> Place | None:
+    """The place of a person: her own, else that of her organisation."""
+    if person.place_id is not None:
+        return session.get(Place, person.place_id)
+    organisation = session.get(Organisation, person.organisation_id) if person.organisation_id else None
+    return place_of_organisation(session, organisation) if organisation is not None else None
+
+
+def make_first_contact(session: Session, person: Person) -> bool:
+    """Pin a person as the first contact of her place: one in each. False, and nothing is changed, without a place."""
+    place = place_of(session, person)
+    if place is None:
+        return False
+    offices = [organisation.key for organisation in organisations_in(session, place)]
+    for other in people_in(session, place.key, offices):
+        other.is_first_contact = other.key == person.key
+    session.flush()
+    return True
+
+
+def refresh_words(session: Session, *conditions: ColumnElement[bool]) -> None:
+    """Fill anew by which words people are found, after something around them changed that is not in their row: an
+    address, the name of their organisation or place."""
+    session.flush()
+    for person in session.exec(select(Person).where(listed(), *conditions)).all():
+        person.derive()
+    session.flush()
 
 
 def likely_same(session: Session, wanted: Person, except_id: int | None = None) -> list[Person]:

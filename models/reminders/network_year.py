@@ -15,7 +15,7 @@ from models.base import N_
 from models.calendar_days import add_months, local_day
 from models.conferences.conferences import Conference, Series
 from models.conferences.dating import is_coming
-from models.contacts.people import Person
+from models.contacts.people import Person, listed
 from models.database import check_version
 from models.followups import FollowUp, FollowUpKind
 from models.reminders.asking import begin_anew, name_recipients
@@ -201,7 +201,7 @@ def contact_check(session: Session) -> FollowUp | None:
 def stale_contacts(session: Session, today: date) -> int:
     """How many people's data were looked at more than half a year ago."""
     limit = add_months(today, -CHECK_MONTHS)
-    stale = select(func.count()).select_from(Person).where(col(Person.source_on) < limit)
+    stale = select(func.count()).select_from(Person).where(col(Person.source_on) < limit, listed())
     return session.exec(stale).one()
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, or_, select
 from models.application.consortium import partners
 from models.application.declarations import Declaration
 from models.contacts.organisations import Organisation
-from models.contacts.people import Person
+from models.contacts.people import Person, PersonState, listed
 from models.followups import FollowUp
 from models.language import translator
 from models.reports.handover import Contact
@@ -20,10 +20,12 @@ def read_contacts(
     """The people of these organisations and those who are followed up, by name; organisations without a person stand
     for themselves. Who is a partner stands first."""
     roles, organisation_ids, person_ids = _wanted(session, language, today, follow_ups)
+    at_home = col(Person.organisation_id).in_(organisation_ids)
     wanted = (
         select(Person, Organisation)
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id), isouter=True)
-        .where(or_(col(Person.id).in_(person_ids), col(Person.organisation_id).in_(organisation_ids)))
+        .where(col(Person.state) != PersonState.MERGED)
+        .where(or_(col(Person.id).in_(person_ids), at_home & listed()))
         .order_by(col(Person.sort_key), col(Person.id))
     )
     people: list[tuple[Person, Organisation | None]] = list(session.exec(wanted))
