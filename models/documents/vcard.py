@@ -3,9 +3,12 @@
 In every list the preferred entry stands first. Texts are clean: no control characters, lines parted by "\\n".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+_PLACE = re.compile(r"(?:[A-Z]{1,3}[ -])?(\d{4,6}) +(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,14 @@ def parted(name: str) -> tuple[str, str]:
     while cut > 1 and words[cut - 1][:1].islower():
         cut -= 1
     return " ".join(words[:cut]), " ".join(words[cut:])
+
+
+def postal_of(lines: str) -> Postal:
+    """An address that somebody typed, in parts as far as they can be told: "04109 Leipzig" is code and place, what
+    follows the country. The lines themselves are kept."""
+    found = [line.strip() for line in lines.splitlines() if line.strip()]
+    at = next((at for at in reversed(range(len(found))) if _PLACE.fullmatch(found[at])), len(found))
+    place = _PLACE.fullmatch(found[at]) if at < len(found) else None
+    code, locality = place.groups() if place else ("", "")
+    street, country = "\n".join(found[:at]), "\n".join(found[at + 1 :])
+    return Postal(street, locality, code, country=country, written="\n".join(found))

@@ -4,51 +4,23 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from models.base import N_
-from models.documents.vcard import Card, CardRemark, Point, Postal, Role
+from models.documents.vcard import Card, CardRemark, Point, Postal
+from models.documents.vcard_keeping import NOTHING, kept_lines, not_taken
 from models.documents.vcard_properties import (
     Head,
     Property,
     apple_label,
-    cleaned,
     one_line,
     pieces,
     unescaped,
 )
+from models.documents.vcard_roles import RolePart, paired_roles, surplus_roles
 
-BIRTHDAY = CardRemark(
-    N_(
-        "Not taken over: the birthday or another personal day. It is not needed for the work (data minimisation)."
-    )
-)
-GENDER = CardRemark(N_("Not taken over: the gender. It is not needed for the work (data minimisation)."))
-FAMILY = CardRemark(
-    N_("Not taken over: relatives or friends. They are not needed for the work (data minimisation).")
-)
-AGENT = CardRemark(N_("Not taken over: the card of somebody else in this card. Please import it on its own."))
-DATA = CardRemark(N_("Not taken over: attached data. It is not needed for the work (data minimisation)."))
-
-# GDPR Art. 5(1)(c). The X- names: Apple, Evolution, KDE, Outlook.
-PRIVATE = {
-    **dict.fromkeys(
-        ("BDAY", "ANNIVERSARY", "DEATHDATE", "BIRTHPLACE", "DEATHPLACE", "X-ANNIVERSARY", "X-MS-ANNIVERSARY",
-         "X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY", "X-BIRTHDAY", "X-ABDATE"), BIRTHDAY,
-    ),
-    **dict.fromkeys(("GENDER", "X-GENDER", "X-WAB-GENDER"), GENDER),
-    **dict.fromkeys(
-        ("RELATED", "X-ABRELATEDNAMES", "X-SPOUSE", "X-MS-SPOUSE", "X-MS-CHILD", "X-CHILD", "X-EVOLUTION-SPOUSE",
-         "X-KADDRESSBOOK-X-SPOUSESNAME"), FAMILY,
-    ),
-    "AGENT": AGENT,
-}  # fmt: skip
-_NOTHING = frozenset(("VERSION", "PRODID", "PROFILE", "BEGIN", "END", "X-PRODID"))
 _GOOGLE_TAGS = frozenset(("mycontacts", "starred"))
 _REV = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d):?(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
 )
 _TEL = re.compile(r"tel:([^;]*)(?:;ext=([^;]*))?", re.IGNORECASE)
-_DATA = re.compile(r"\s*data:[^,]{0,100};base64,", re.IGNORECASE)
-_KEPT_NAME = re.compile(r"[A-Z0-9_-]+", re.ASCII | re.IGNORECASE)
 
 
 class Assembling:
@@ -63,11 +35,11 @@ class Assembling:
         self._notes: list[str] = []
         self._tags: list[str] = []
         self._kind = ""
-        self._roles: list[tuple[Head, str, str]] = []  # ORG, TITLE or ROLE
+        self._roles: list[RolePart] = []
         self._points: dict[str, list[tuple[Head, Point]]] = {"EMAIL": [], "TEL": [], "URL": [], "LANG": []}
         self._postals: list[tuple[Head, Postal]] = []
         self._envelopes: list[tuple[Head, str]] = []
-        self._other: list[tuple[Head, str]] = []
+        self._other: list[Property] = []
         self._labels = {one.head.group: self._line(one) for one in found if one.head.name == "X-ABLABEL"}
         for one in found:
             self._take(one)
@@ -76,18 +48,19 @@ class Assembling:
         name = one.head.name
         if (taking := _TAKING.get(name)) is not None:
             taking(self, one)
-        elif (remark := PRIVATE.get(name)) is not None:
+        elif (remark := not_taken(one)) is not None:
             if remark not in self.remarks:
                 self.remarks.append(remark)
-        elif name in _NOTHING:
-            pass
-        elif one.head.encoding in ("B", "BASE64") or _DATA.match(one.value):
-            self.remarks.append(DATA)
-        else:
-            self._other.append((one.head, one.value))
+        elif name not in NOTHING:
+            self._other.append(one)
 
     def _line(self, one: Property) -> str:
         return one_line(one.value, self._is_old)
+
+    def _list(self, value: str) -> str:
+        """Several titles: "Prof.,Dr."."""
+        parts = [one_line(part, self._is_old) for part in pieces(value, ",")]
+        return " ".join(part for part in parts if part)
 
     # --- one property each ---
 
@@ -97,9 +70,8 @@ class Assembling:
     def _name(self, one: Property) -> None:
         if not any(self._names):
             parts = (pieces(one.value) + [""] * 5)[:5]
-            family, given, additional, *titles = [one_line(part, self._is_old) for part in parts]
-            titles = [" ".join(title.replace(",", " ").split()) for title in titles]
-            self._names = [family, given, additional, *titles]
+            names = [one_line(part, self._is_old) for part in parts[:3]]
+            self._names = [*names, *(self._list(part) for part in parts[3:])]
 
     def _role(self, one: Property) -> None:
         if one.head.name == "ORG":
@@ -108,7 +80,7 @@ class Assembling:
         else:
             value, unit = self._line(one), ""
         if value or unit:
-            self._roles.append((one.head, value, unit))
+            self._roles.append(RolePart(one, value, unit))
 
     def _point(self, one: Property) -> None:
         head, value, uri = one.head, self._line(one), ""
@@ -150,10 +122,6 @@ class Assembling:
         self._kind = {"company": "org", "location": "org"}.get(kind, kind)
         self.is_group = self.is_group or kind == "group"
 
-    def _grouped(self, one: Property) -> None:
-        """A label, or the country of Apple's address format: read with what it belongs to, kept with what is kept."""
-        self._other.append((one.head, one.value))
-
     def _label(self, head: Head) -> tuple[str, tuple[str, ...]]:
         label, types = apple_label(self._labels.get(head.group, "") if head.group else "")
         return label or head.label, tuple(dict.fromkeys((*head.types, *types)))
@@ -164,7 +132,7 @@ class Assembling:
         """What was read; its name is empty where the card names nobody."""
         family, given, additional, honorific, suffix = self._names
         given = f"{given} {additional}".strip()
-        emails, roles = self._sorted("EMAIL"), self._paired_roles()
+        emails, roles = self._sorted("EMAIL"), paired_roles(self._roles)
         composed = " ".join(part for part in (honorific, given, family, suffix) if part)
         organisation = next((role.organisation for role in roles if role.organisation), "")
         formatted = self._texts.get("FN", "")
@@ -188,7 +156,7 @@ class Assembling:
             is_organisation=self._kind == "org"
             or (not self._kind and is_unnamed and name.casefold() == organisation.casefold() != ""),
             changed_at=_moment(self._texts.get("REV", "")),
-            other=self._kept(),
+            other=kept_lines([*self._other, *surplus_roles(self._roles)]),
         )
 
     def _sorted(self, name: str) -> tuple[Point, ...]:
@@ -208,58 +176,6 @@ class Assembling:
         found = sorted([*self._postals, *envelopes], key=lambda pair: pair[0].preference)
         return tuple(postal for _head, postal in found)
 
-    def _paired_roles(self) -> tuple[Role, ...]:
-        """ORG and TITLE of one group belong together; without groups the first to the first, and so on."""
-        if len(self._roles) == 1:
-            head, value, unit = self._roles[0]
-            return (Role(value, "", unit) if head.name == "ORG" else Role("", value),)
-        titles = [(head.group, value) for head, value, _unit in self._roles if head.name == "TITLE"]
-        if not titles:
-            titles = [(head.group, value) for head, value, _unit in self._roles if head.name == "ROLE"]
-        else:
-            self._other += [(head, value) for head, value, _unit in self._roles if head.name == "ROLE"]
-        waiting: dict[str, list[str]] = {}
-        for group, value in titles:
-            waiting.setdefault(group, []).append(value)
-        places = [(head.group, value, unit) for head, value, unit in self._roles if head.name == "ORG"]
-        own = [waiting[group].pop(0) if waiting.get(group) else "" for group, _value, _unit in places]
-        loose = [value for values in waiting.values() for value in values]
-        roles = [
-            Role(value, function or (loose.pop(0) if loose and group not in waiting else ""), unit)
-            for (group, value, unit), function in zip(places, own, strict=True)
-        ]
-        return tuple(dict.fromkeys([*roles, *(Role("", function) for function in loose)]))
-
-    def _kept(self) -> tuple[str, ...]:
-        """Lines that nobody here understands, in the manner of vCard 4.0."""
-        kept_groups = {head.group for head, _value in self._other if head.name not in _GROUPED}
-        lines = []
-        for head, value in self._other:
-            if head.name in _GROUPED and (not head.group or head.group not in kept_groups):
-                continue
-            name = head.spelled.replace("/", "-")
-            if _KEPT_NAME.fullmatch(name):
-                lines.append(
-                    f"{head.group}{'.' if head.group else ''}{name}{_parameters(head)}:{_raw(value)}"
-                )
-        return tuple(lines)
-
-
-def _raw(value: str) -> str:
-    return cleaned(value).strip().replace("\n", "\\n")
-
-
-def _parameters(head: Head) -> str:
-    words = f";TYPE={','.join(head.types)}" if head.types else ""
-    order = f";PREF={max(1, min(head.preference, 100))}" if head.preference < 101 else ""
-    return words + order + "".join(f";{key}={_quoted(value)}" for key, value in head.further)
-
-
-def _quoted(value: str) -> str:
-    for plain, written in (("^", "^^"), ("\n", "^n"), ('"', "^'")):
-        value = value.replace(plain, written)
-    return f'"{value}"' if any(c in value for c in ",;:") else value
-
 
 def _moment(text: str) -> datetime | None:
     """RFC 6350 REV in its spellings; without a zone it is UTC. None where it is no moment."""
@@ -275,7 +191,6 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-_GROUPED = frozenset(("X-ABLABEL", "X-ABADR"))
 _TAKING: dict[str, Callable[[Assembling, Property], None]] = {
     **dict.fromkeys(("FN", "UID", "REV"), Assembling._text),
     "N": Assembling._name,
@@ -286,5 +201,4 @@ _TAKING: dict[str, Callable[[Assembling, Property], None]] = {
     "NOTE": Assembling._note,
     "CATEGORIES": Assembling._categories,
     **dict.fromkeys(("KIND", "X-ABSHOWAS", "X-ADDRESSBOOKSERVER-KIND"), Assembling._kind_of),
-    **dict.fromkeys(_GROUPED, Assembling._grouped),
 }
