@@ -136,9 +136,14 @@ def count_places(found: Iterable[Place]) -> PlaceCounts:
     )
 
 
-def free_slug(session: Session, name: str) -> str:
-    """A short name for addresses, made of the name: "São Paulo" -> sao-paulo, or sao-paulo-2 where that is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: CODE - 8].strip("-") or "ort"
+def free_slug(session: Session, name: str, wanted: str = "") -> str:
+    """A short name for addresses, the wanted one or made of the name: "São Paulo" -> sao-paulo, or sao-paulo-2 where
+    that is taken."""
+    base = (
+        wanted[: CODE - 8]
+        or re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: CODE - 8].strip("-")
+        or "ort"
+    )
     taken = set(session.exec(select(Place.slug).where(col(Place.slug).startswith(base, autoescape=True))))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)

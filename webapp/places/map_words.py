@@ -39,6 +39,8 @@ def marker_name(marker: Marker) -> str:
 
 def short_source(place: Place) -> str:
     """The first source of a place in a few words; the page of the place names all of them."""
-    first, *others = [part.strip() for part in place.source.replace("\n", " | ").split(" | ") if part.strip()] or [""]
+    first, *others = [
+        part.strip() for part in place.source.replace("\n", " | ").split(" | ") if part.strip()
+    ] or [""]
     shown = shorten(first, 34, placeholder=" …")
     return f"{shown} (+{len(others)})" if others else shown

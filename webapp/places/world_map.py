@@ -137,8 +137,9 @@ def _marker(place: Place, section: Section, free: "_FreePlaces") -> Marker:
     home_y = (section.north - (place.lat or 0)) * section.step_y
     x, y = free.take(home_x, home_y, section)
     is_moved = math.dist((x, y), (home_x, home_y)) > section.radius
-    numbers = (round(number, 1) for number in (x, y, home_x, home_y))
-    return Marker(place, look_of(place), *numbers, is_moved)
+    return Marker(
+        place, look_of(place), round(x, 1), round(y, 1), round(home_x, 1), round(home_y, 1), is_moved
+    )
 
 
 class _FreePlaces:
