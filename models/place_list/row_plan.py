@@ -156,7 +156,8 @@ def _is_as_written(cell: Any, place: Place, column: ListColumn) -> bool:
 def _date(planned: PlannedPlace, given: dict[str, Any], place: Place, around: Circumstances) -> None:
     """Day and source of what the list says about the membership."""
     moves = any(name in planned.after for name in _STATE)
-    confirms = not around.gives_as_of and any(name in given for name in _STATE)
+    is_held = any(held.column in _STATE for held in planned.held)
+    confirms = not around.gives_as_of and not is_held and any(name in given for name in _STATE)
     if (moves or confirms) and not {"as_of"} & set(planned.after):
         if around.day.as_of > place.as_of:
             planned.before["as_of"], planned.after["as_of"] = place.as_of, around.day.as_of
