@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.base import N_, NAME, NOTE, Labelled
+from models.base import N_, NAME, Labelled
 from models.commitments.checklist import CommitmentState
 from models.documents.workbook_reading import ErrorCell, Sheet, Value
 from models.folding import fold
-from models.imports.values import CellFaultError, text_in
+from models.imports.headings import ListColumn, best_header, shown
 
-HEADER_WITHIN = 30
 ROWS_LIMIT = 1_000  # of a list whose rows a person places one by one
-SAMPLES = 3
 
 
 class Meaning(Labelled):
@@ -53,15 +51,6 @@ _NOT = {"nicht", "kein", "keine", "fast", "not", "bald"}
 
 
 @dataclass(frozen=True)
-class ListColumn:
-    """One column of the list with its first values, to be recognised by."""
-
-    index: int
-    heading: str
-    samples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class ListRow:
     """One row of the list, its cells by what they mean."""
 
@@ -95,24 +84,9 @@ class Choices:
         )
 
 
-def shown(value: Value) -> str:
-    """A cell as a person reads it."""
-    try:
-        return text_in(value, NOTE)
-    except CellFaultError:
-        return str(value)[:NAME]
-
-
 def guess_header(sheet: Sheet) -> int:
-    """The number of the row that looks like headings: the most known words, or else the most texts."""
-
-    def score(cells: list[Value]) -> tuple[int, int]:
-        texts = [cell for cell in cells if isinstance(cell, str)]
-        known = {guess_meaning(cell) for cell in texts if len(cell) <= 40} - {None}
-        return (len(known) if len(known) > 1 else 0, len(texts))
-
-    best = max(sheet.rows[:HEADER_WITHIN], key=lambda row: score(row[1]), default=(0, []))
-    return best[0]
+    """The number of the row that looks like headings."""
+    return best_header(sheet, guess_meaning)
 
 
 def guess_meaning(heading: str) -> Meaning | None:
@@ -125,21 +99,6 @@ def guess_meaning(heading: str) -> Meaning | None:
         if set(words) & set(known.split()):
             return meaning
     return None
-
-
-def list_columns(sheet: Sheet, header: int) -> list[ListColumn]:
-    """The columns below the row of headings; one without a heading is called by its letter elsewhere."""
-    below = [cells for number, cells in sheet.rows if number > header]
-    head = next((cells for number, cells in sheet.rows if number == header), [])
-    width = max([len(head), *(len(cells) for cells in below)], default=0)
-    found = []
-    for index in range(width):
-        values = [shown(cells[index]) for cells in below if index < len(cells) and cells[index] is not None]
-        heading = shown(head[index]) if index < len(head) else ""
-        if heading or values:
-            samples = tuple(dict.fromkeys(value[:80] for value in values))[:SAMPLES]
-            found.append(ListColumn(index, heading, samples))
-    return found
 
 
 def guess_columns(columns: Iterable[ListColumn]) -> dict[Meaning, int]:

@@ -9,11 +9,12 @@ from typing import Any
 from models.audit import plain
 from models.base import LINE, N_, NAME, NOTE
 from models.commitments.checklist import Commitment, CommitmentState
-from models.commitments.own_list import Choices, ListRow, Meaning, shown, state_word
+from models.commitments.own_list import Choices, ListRow, Meaning, state_word
 from models.commitments.sheet_columns import Known
 from models.commitments.sheet_lines import KIND, NEW_OWN_ITEM, NO_TITLE
 from models.documents.workbook_reading import ErrorCell, Value
 from models.folding import fold
+from models.imports.headings import shown
 from models.imports.plan import PlannedRow, Remark, check_targets
 from models.imports.values import CellFaultError, day_in, text_in
 

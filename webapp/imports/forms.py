@@ -8,9 +8,10 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from models.commitments.checklist import Commitment, CommitmentState
-from models.commitments.own_list import Choices, ListColumn, Meaning, guess_columns, guess_state
+from models.commitments.own_list import Choices, Meaning, guess_columns, guess_state
 from models.commitments.own_list_matches import Offer
 from models.documents.workbook_reading import Sheet
+from models.imports.headings import ListColumn
 from webapp.forms import BaseForm
 from webapp.words import L_, _, language
 

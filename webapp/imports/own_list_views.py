@@ -10,13 +10,12 @@ from models.commitments.editions import the_edition
 from models.commitments.own_list import (
     Choices,
     guess_header,
-    list_columns,
-    shown,
     state_words,
 )
 from models.commitments.own_list_matches import offers
 from models.documents.workbook_parts import UnreadableError
 from models.imports.batches import BatchState, ImportBatch, ImportKind
+from models.imports.headings import list_columns, shown
 from webapp.database import db
 from webapp.imports.forms import UploadForm, columns_form, header_form, states_form, targets_form
 from webapp.imports.planning import edition_of, rows_of_list

@@ -15,7 +15,6 @@ from models.commitments.own_list import (
     guess_header,
     guess_meaning,
     guess_state,
-    list_columns,
     list_rows,
     state_words,
 )
@@ -23,6 +22,7 @@ from models.commitments.own_list_matches import offers
 from models.commitments.own_list_plan import ListPlan, officer_of, phase_of
 from models.commitments.sheet_columns import Known
 from models.documents.workbook_reading import ErrorCell, Sheet
+from models.imports.headings import list_columns
 from models.imports.plan import left_from
 from models.imports.values import CellFaultError, day_in, member_in, text_in
 from models.officers import Officer
