@@ -22,9 +22,10 @@ from models.base import (
     hidden,
     text,
 )
-from models.contacts.organisations import Organisation, organisations_in, place_of_organisation
+from models.contacts.organisations import Organisation, name_of, organisations_in, place_of_organisation
 from models.contacts.phones import phone_key, phone_spellings
 from models.contacts.points import ContactPoint
+from models.contacts.roles import roles_of
 from models.contacts.tags import tag_names
 from models.database import matches
 from models.folding import fold
@@ -125,8 +126,12 @@ class Person(Searchable, table=True):
         return f"{self.family_name} {self.given_name}"
 
     def search_parts(self) -> list[str]:
+        return [*self.own_parts(), *around(self)]
+
+    def own_parts(self) -> list[str]:
+        """Words by which the person is found that stand in her own row."""
         own = [self.honorific, self.given_name, self.family_name, self.function, self.email, self.note]
-        return [*own, *phone_spellings(self.phone), *around(self)]
+        return [*own, *phone_spellings(self.phone)]
 
     def derive(self) -> None:
         super().derive()
@@ -147,7 +152,8 @@ def listed() -> ColumnElement[bool]:
 
 
 def around(person: Person) -> list[str]:
-    """Words by which a person is found that stand in other rows: organisation, city, further addresses, tags."""
+    """Words by which a person is found that stand in other rows: organisation, city, further functions and addresses,
+    tags. `models.contacts.rederiving` keeps them right when those rows change; it reads the same for many people."""
     session = object_session(person)
     if session is None or person.state is not PersonState.ACTIVE:
         return []
@@ -158,7 +164,9 @@ def around(person: Person) -> list[str]:
     found += [place.name] if place else []
     if person.id is not None:
         points = select(ContactPoint.value, ContactPoint.value_key).where(ContactPoint.person_id == person.id)
-        found += [word for row in session.execute(points) for word in row]
+        found += [word for row in session.execute(points.order_by(col(ContactPoint.id))) for word in row]
+        for role in roles_of(session, person.id):
+            found += [role.function, name_of(person, role.organisation_id) if role.organisation_id else ""]
         found += tag_names(session, "person", person.id)
     return found
 
