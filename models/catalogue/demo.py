@@ -201,9 +201,8 @@ class _Demo:
         query = select(Person).where(Person.organisation_id == self._ids()[CITY_HALL])
         said = marked("Erzählt, wie dort das Bündnis entstand")
         next_on, ask = self.story.day(-2), marked("Nach dem Muster der Vereinbarung fragen")
-        record_talk(
-            self.session, self.session.exec(query).one(), Talk(day, self.sam.name, said, next_on, ask)
-        )
+        self.session.info["officer_id"] = self.sam.key
+        record_talk(self.session, self.session.exec(query).one(), Talk(day, said, next_on, ask))
         self._fulfil("peer_talk", self.sam, day)  # without proof: the list says so
         self._plan("talk", self.sam, self.mira, 7)
         talk, consortium = self._item("talk"), self._item("consortium")

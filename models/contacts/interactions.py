@@ -2,10 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
-from sqlmodel import Field
+from sqlalchemy import Index, func
+from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, LINE, N_, NAME, NOTE, Labelled, Recorded, Searchable, enum_column, text
+from models.contacts.organisations import Organisation
+from models.contacts.people import Person
+from models.database import check_version
+from models.followups import had_contact, plan_contact
+from models.hanging import delete_with_hanging
+from models.language import translator
+from models.places import Place
 
 
 class InteractionKind(Labelled):
@@ -14,6 +21,11 @@ class InteractionKind(Labelled):
     MEETING = "meeting", N_("Meeting")
     LETTER = "letter", N_("Letter")
     NOTE = "note", N_("Note")
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether somebody was in touch; a note is only ours."""
+        return self is not InteractionKind.NOTE
 
 
 class Interaction(Searchable, table=True):
@@ -41,7 +53,14 @@ class Interaction(Searchable, table=True):
     written_at: datetime
 
     def title(self, language: str) -> str:
-        return self.subject or " ".join(self.body.split())[:80]
+        return self.subject or " ".join(self.body.split())[:80] or translator(language)(self.kind.label)
+
+    def about(self) -> tuple[str, int]:
+        """Table and key of whom or what it was recorded with: the person, else the organisation, else the place."""
+        for kind, key in (("person", self.person_id), ("organisation", self.organisation_id)):
+            if key is not None:
+                return kind, key
+        return "place", self.place_id or 0
 
     def sort_name(self) -> str:
         return self.held_on.isoformat()
@@ -63,3 +82,109 @@ class InteractionFile(Recorded, table=True):
 
     def title(self, language: str) -> str:
         return self.file_name
+
+
+def record(
+    session: Session, interaction: Interaction, next_on: date | None = None, what: str = ""
+) -> Interaction:
+    """Store what was said or written, with the organisation and place that its person has now.
+
+    A talk moves the person's last talk, fulfils the planned contact and plans the next one on `next_on` (None: none),
+    as `what`. The same sent twice is stored once: then the one that is here already is answered.
+    """
+    person = session.get(Person, interaction.person_id) if interaction.person_id else None
+    if person is not None:
+        session.refresh(person, with_for_update=True)  # two at the same time follow each other
+    _place(session, interaction, person)
+    known = same_as(session, interaction)
+    if known is not None:
+        return known
+    session.add(interaction)
+    session.flush()
+    kind, key = interaction.about()
+    if interaction.kind.is_talk:
+        had_contact(session, kind, key, what, interaction.held_on, next_on)
+        if person is not None and (person.last_talk_on is None or person.last_talk_on < interaction.held_on):
+            _talked(session, person, interaction.held_on)
+    elif next_on is not None:
+        plan_contact(session, kind, key, what, next_on, interaction.held_on)
+    return interaction
+
+
+def _place(session: Session, interaction: Interaction, person: Person | None) -> None:
+    if person is not None:
+        interaction.organisation_id, interaction.place_id = person.organisation_id, person.place_id
+    if interaction.place_id is None and interaction.organisation_id is not None:
+        organisation = session.get_one(Organisation, interaction.organisation_id)
+        interaction.place_id = organisation.place_id or _named_place(session, organisation)
+
+
+def _named_place(session: Session, organisation: Organisation) -> int | None:
+    """The place that an unassigned organisation names as its city."""
+    named = select(Place.id).where(
+        Place.name == organisation.city, Place.country_code == organisation.country_code
+    )
+    return session.exec(named.order_by(col(Place.id))).first() if organisation.city else None
+
+
+def same_as(session: Session, wanted: Interaction) -> Interaction | None:
+    """The same mail, or the same words of the same day, that are here already. `wanted` need not be stored."""
+    of_same = [
+        col(Interaction.person_id) == wanted.person_id
+        if wanted.person_id is not None
+        else col(Interaction.person_id).is_(None)
+    ]
+    if wanted.message_id:
+        of_same.append(col(Interaction.message_id) == wanted.message_id)
+    else:
+        of_same += [
+            col(Interaction.organisation_id) == wanted.organisation_id,
+            col(Interaction.place_id) == wanted.place_id,
+            col(Interaction.sort_key) == wanted.held_on.isoformat(),
+            col(Interaction.kind) == wanted.kind,
+            col(Interaction.subject) == wanted.subject,
+            col(Interaction.body) == wanted.body,
+            col(Interaction.officer_id) == wanted.officer_id,
+        ]
+    return session.exec(select(Interaction).where(*of_same).order_by(col(Interaction.id))).first()
+
+
+def changed(session: Session, interaction: Interaction, was_on: date) -> None:
+    """An interaction that took place on `was_on` was changed: the last talk of its person follows."""
+    session.flush()
+    _follow(session, interaction.person_id, was_on)
+
+
+def remove(session: Session, interaction: Interaction) -> set[str]:
+    """Delete an interaction. Answers the SHA-256 of its files; the caller commits, and then removes from the store
+    those that nothing names any more."""
+    files = select(InteractionFile.sha256).where(InteractionFile.interaction_id == interaction.key)
+    names, person_id, held_on = set(session.exec(files)), interaction.person_id, interaction.held_on
+    delete_with_hanging(session, interaction)
+    _follow(session, person_id, held_on)
+    return names
+
+
+def _follow(session: Session, person_id: int | None, was_on: date) -> None:
+    """Set the last talk anew. A day that no interaction explains was typed by somebody, and stays."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    if person is None:
+        return
+    talks = select(func.max(Interaction.held_on)).where(
+        Interaction.person_id == person.key, Interaction.kind != InteractionKind.NOTE
+    )
+    newest: date | None = session.exec(talks).one()
+    shown = person.last_talk_on
+    if newest != shown and (shown is None or shown == was_on or (newest is not None and newest > shown)):
+        _talked(session, person, newest)
+
+
+def _talked(session: Session, person: Person, on: date | None) -> None:
+    check_version(session, person, person.version)  # who has the person's form open is told
+    person.last_talk_on = on
+
+
+def files_of(session: Session, interaction_id: int) -> list[InteractionFile]:
+    """The files that came with a mail, in their order."""
+    found = select(InteractionFile).where(InteractionFile.interaction_id == interaction_id)
+    return list(session.exec(found.order_by(col(InteractionFile.id))))

@@ -1,0 +1,1 @@
+"""What happened with a person, an organisation or a city: one timeline out of several nouns."""

@@ -1,0 +1,80 @@
+"""One timeline for a person, an organisation or a city: what was said and written, what this program sent about them,
+when they were informed, which follow-ups were done.
+
+Newest first, page by page. Each source is asked for one page below the last entry that was shown, in the order of an
+index; so a page costs the same however long the timeline is. An organisation keeps what was said with its people while
+they were there; a city has its own, its organisations' and its people's.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import select as choose
+from sqlmodel import Session, col, select
+
+from models.contact_log.entries import Entry, Page, Source, below
+from models.contact_log.sources import NEWEST, as_entry, follow_ups, interactions, lower, mails, notices
+from models.contact_log.whom import Whom
+from models.contacts.interactions import Interaction, InteractionFile
+from models.contacts.organisations import Organisation
+from models.contacts.people import Person
+
+PAGE = 30
+WHOLE = 500  # entries that are read at once where all are wanted
+
+
+def timeline(session: Session, whom: Whom, mark: str, zone: tzinfo, limit: int = PAGE) -> Page:
+    """One page of a timeline, at most ten queries. `mark` is the `before` of the page above it, empty for the first."""
+    last = below(mark)
+    found = [
+        *interactions(session, whom, last, limit + 1),
+        *mails(session, whom, last, zone, limit + 1),
+        *notices(session, whom, last, limit + 1),
+        *follow_ups(session, whom, last, limit + 1),
+    ]
+    found.sort(key=lambda entry: entry.place, reverse=True)
+    return _page(session, found[:limit], len(found) > limit)
+
+
+def everyas_entry(session: Session, whom: Whom, zone: tzinfo) -> Iterator[tuple[Entry, Page]]:
+    """The whole timeline, read in portions; each entry with the page that knows its names."""
+    mark = ""
+    while True:
+        page = timeline(session, whom, mark, zone, WHOLE)
+        yield from ((entry, page) for entry in page.entries)
+        session.expunge_all()
+        if not page.before:
+            return
+        mark = page.before
+
+
+def newest(session: Session, conditions: list[Any], mark: str, limit: int = PAGE) -> Page:
+    """The newest interactions of all for which these conditions hold."""
+    rows = session.exec(
+        select(Interaction).where(*conditions, *lower(below(mark))).order_by(*NEWEST).limit(limit + 1)
+    ).all()
+    return _page(session, [as_entry(row) for row in rows[:limit]], len(rows) > limit)
+
+
+def _page(session: Session, entries: list[Entry], has_more: bool) -> Page:
+    """The page with the names that it shows: three queries."""
+    people = {entry.person_id for entry in entries if entry.person_id is not None}
+    offices = {entry.organisation_id for entry in entries if entry.organisation_id is not None}
+    talks = [entry.row.key for entry in entries if entry.source is Source.INTERACTION]
+    named: Iterable[Person] = session.exec(select(Person).where(col(Person.id).in_(people))) if people else []
+    called = choose(col(Organisation.id), col(Organisation.name)).where(col(Organisation.id).in_(offices))
+    counted = (
+        choose(col(InteractionFile.interaction_id), func.count())
+        .where(col(InteractionFile.interaction_id).in_(talks))
+        .group_by(col(InteractionFile.interaction_id))
+    )
+    connection = session.connection()
+    return Page(
+        entries,
+        entries[-1].mark if has_more else "",
+        {person.key: person for person in named},
+        {key: name for key, name in connection.execute(called) if key is not None} if offices else {},
+        dict(connection.execute(counted).tuples()) if talks else {},
+    )
