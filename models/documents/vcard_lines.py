@@ -27,7 +27,7 @@ TOO_LARGE = CardRemark(
     {"lines": CARD_LINES, "size": CARD_OCTETS // 1_000_000},
 )
 
-_HEAVY = re.compile(rb'(?:[^\s.;:"]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]', re.IGNORECASE)
+_HEAVY = re.compile(rb'(?:[^\s.;:"]+\.)?(?:PHOTO|LOGO|X-MS-CARDPICTURE|SOUND|KEY)[;:]', re.IGNORECASE)
 _AGENT = re.compile(rb'(?:[^\s.;:"]+\.)?AGENT(?:;[^:]*)?:\s*(?:BEGIN:VCARD)?\s*$', re.IGNORECASE)
 _MARKS = {b"BEGIN:VCARD": True, b"END:VCARD": False}
 

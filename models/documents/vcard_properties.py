@@ -78,6 +78,7 @@ class Heads:
 def read_property(data: bytes, heads: Heads) -> Property | None:
     """The line as name and value; None where it is no line of a visiting card."""
     text, is_guessed = decoded(data, data)
+    text = cleaned(text)
     before, colon, value = text.partition(":")
     if '"' in before:
         found = _QUOTED_HEAD.match(text)

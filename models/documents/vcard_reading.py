@@ -75,7 +75,7 @@ def _properties(block: Block, heads: Heads, remarks: list[CardRemark]) -> list[P
 def _too_much(line: RawLine) -> CardRemark:
     head = line.data[:100].partition(b":")[0].partition(b";")[0].decode("ascii", "replace")
     name, size = head.rpartition(".")[2].upper(), max(1, line.size // 1_000)
-    if name in ("PHOTO", "LOGO"):
+    if name in ("PHOTO", "LOGO", "X-MS-CARDPICTURE"):
         return CardRemark(PICTURE, {"size": size})
     if line.is_heavy:
         return CardRemark(MEDIA, {"name": name, "size": size})

@@ -1,5 +1,6 @@
 """Which function belongs to which organisation: a visiting card says them in separate lines."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,23 +28,32 @@ class RolePart:
 def paired_roles(parts: list[RolePart]) -> tuple[Role, ...]:
     """ORG and TITLE of one group belong together; without groups the first to the first, and so on. ROLE is read
     where there is no TITLE."""
-    titles = _named("TITLE", parts) or _named("ROLE", parts)
-    waiting: dict[str, list[str]] = {}
-    for part in titles:
-        waiting.setdefault(part.group, []).append(part.value)
-    for values in waiting.values():
-        values.reverse()
-    places = [
-        (part, waiting[part.group].pop() if waiting.get(part.group) else "") for part in _named("ORG", parts)
-    ]
-    loose = [value for values in waiting.values() for value in reversed(values)]
-    loose.reverse()
+    title = "TITLE" if _named("TITLE", parts) else "ROLE"
+    found: list[dict[str, RolePart]] = []
+    waiting: dict[tuple[str, str], deque[dict[str, RolePart]]] = defaultdict(deque)
+    for part in parts:
+        if part.name in ("ORG", title):
+            if fitting := waiting[part.group, part.name]:
+                fitting.popleft()[part.name] = part
+            else:
+                found.append({part.name: part})
+                waiting[part.group, title if part.name == "ORG" else "ORG"].append(found[-1])
+    _marry(found, title)
     roles = []
-    for part, function in places:
-        if not function and loose and part.group not in waiting:
-            function = loose.pop()
-        roles.append(Role(part.value, function, part.unit))
-    return tuple(dict.fromkeys([*roles, *(Role("", function) for function in reversed(loose))]))
+    for pair in found:
+        place, function = pair.get("ORG"), pair.get(title)
+        if place or function:
+            organisation, unit = (place.value, place.unit) if place else ("", "")
+            roles.append(Role(organisation, function.value if function else "", unit))
+    return tuple(dict.fromkeys(roles))
+
+
+def _marry(found: list[dict[str, RolePart]], title: str) -> None:
+    """Google names the group of an organisation with a label, and that of its function not."""
+    places = [pair for pair in found if title not in pair and pair["ORG"].group]
+    functions = [pair for pair in found if "ORG" not in pair and not pair[title].group]
+    for place, function in zip(places, functions, strict=False):
+        place[title] = function.pop(title)
 
 
 def surplus_roles(parts: list[RolePart]) -> Iterable[Property]:

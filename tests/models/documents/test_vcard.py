@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from models.documents.vcard import Card, Point, Role
-from models.documents.vcard_writing import card_text, cards_bytes
+from models.documents.vcard import Card, Point, Postal, Role
+from models.documents.vcard_writing import card_chunks, card_text, cards_bytes
 
 
 def read_cards(content: bytes) -> list[dict[str, str]]:
@@ -73,3 +73,54 @@ def test_what_is_not_known_is_left_out() -> None:
         "TEL;VALUE=text": "App. 12",
     }
     assert second["FN"] == ""
+
+
+def test_everything_a_card_may_hold_is_written() -> None:
+    kept = "item1.X-FOO;TYPE=home:a\\,b", "X-BAR:c\r\nBCC:x", "UID:other", "END:VCARD", "no property", ""
+    card = Card(
+        name="Uta",
+        uid="urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1",
+        honorific="Dr.",
+        roles=(Role("Lab", "Leiterin", "Küche"), Role("Stadt", "Rätin")),
+        emails=(
+            Point("uta@lab.example", types=("work", "b;ad")),
+            Point("presse@lab.example", "Presse;stelle"),
+        ),
+        phones=(Point("0341 1", types=("work", "fax")),),
+        addresses=(Postal("Markt 1", "Leipzig", "04109", written='Markt 1\n04109 "Leipzig": Hof^'),),
+        websites=(Point("https://lab.example", "Blog"),),
+        languages=("de", "en"),
+        tags=("Lab, Küche", "Rat"),
+        other=kept,
+    )
+    found = card_text(card).replace("\r\n ", "").split("\r\n")[3:-2]
+    assert found == [
+        "UID:urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1",
+        "FN:Uta",
+        "N:;;;Dr.;",
+        "itemx1.ORG:Lab;Küche",
+        "itemx1.TITLE:Leiterin",
+        "itemx2.ORG:Stadt",
+        "itemx2.TITLE:Rätin",
+        "EMAIL;TYPE=work;PREF=1:uta@lab.example",
+        "itemx3.EMAIL;PREF=2:presse@lab.example",
+        "itemx3.X-ABLabel:Presse\\;stelle",
+        "TEL;VALUE=text;TYPE=work,fax:0341 1",
+        "ADR;LABEL=\"Markt 1^n04109 ^'Leipzig^': Hof^^\":;;Markt 1;Leipzig;;04109;",
+        "itemx4.URL:https://lab.example",
+        "itemx4.X-ABLabel:Blog",
+        "LANG;PREF=1:de",
+        "LANG;PREF=2:en",
+        "CATEGORIES:Lab\\, Küche,Rat",
+        "item1.X-FOO;TYPE=home:a\\,b",
+        "X-BAR:cBCC:x",
+    ]
+
+
+def test_many_cards_leave_in_pieces() -> None:
+    asked = []
+    chunks = card_chunks(asked.append(number) or Card(name=f"Öl {number}") for number in range(250))
+    first = next(chunks)
+    assert len(asked) == 100
+    assert [card["FN"] for card in read_cards(first + b"".join(chunks))] == [f"Öl {n}" for n in range(250)]
+    assert list(card_chunks([])) == []
