@@ -5,7 +5,17 @@ from models.application import city_profile, comparison, consortium, costs, decl
 from models.catalogue import load
 from models.commitments import carry_over, checklist, editions, principles, proofs
 from models.conferences import conferences
-from models.contacts import duplicates, interactions, merging, organisations, people, points, roles, tags
+from models.contacts import (
+    duplicates,
+    interactions,
+    merging,
+    organisations,
+    people,
+    points,
+    rederiving,
+    roles,
+    tags,
+)
 from models.council import papers
 from models.evidence import evidence
 from models.imports import batches, staged
@@ -16,5 +26,5 @@ MODULES = (
     audit, city, comments, followups, job_runs, officers, places, sign_in, city_profile, comparison, consortium, costs,
     declarations, phases, submissions, load, carry_over, checklist, editions, principles, proofs, conferences,
     organisations, people, papers, evidence, batches, messages, rules, texts, touched,
-    duplicates, interactions, merging, points, roles, tags, staged, records,
+    duplicates, interactions, merging, points, roles, tags, staged, records, rederiving,
 )  # fmt: skip

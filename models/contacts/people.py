@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import cast
 
 from babel import Locale
 from sqlalchemy import ColumnElement, Index
@@ -165,7 +166,7 @@ def around(person: Person) -> list[str]:
     if person.id is not None:
         points = select(ContactPoint.value, ContactPoint.value_key).where(ContactPoint.person_id == person.id)
         found += [word for row in session.execute(points.order_by(col(ContactPoint.id))) for word in row]
-        for role in roles_of(session, person.id):
+        for role in roles_of(cast(Session, session), person.id):
             found += [role.function, name_of(person, role.organisation_id) if role.organisation_id else ""]
         found += tag_names(session, "person", person.id)
     return found

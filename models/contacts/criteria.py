@@ -1,0 +1,185 @@
+"""By what the list of contacts is narrowed, as conditions on its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, false
+from sqlmodel import and_, col, or_, select
+
+from models.base import N_, Labelled, Searchable
+from models.contacts.confirming import is_stale
+from models.contacts.organisations import Organisation
+from models.contacts.people import ContactState, Person
+from models.contacts.roles import PersonRole
+from models.contacts.search_terms import Terms
+from models.contacts.tags import Tag, TagLink
+from models.followups import FollowUp, FollowUpKind
+from models.places import Place
+
+Ids = Any  # a SELECT of ids; SQLModel has two types for it
+LAST_LETTER = "\U0010ffff"  # sorts behind every letter on both databases
+
+
+class RoleState(Labelled):
+    """Whether the main function is still held."""
+
+    CURRENT = "current", N_("in office")
+    ENDED = "ended", N_("former")
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What the contacts are searched and filtered by; `on` is the day from which states are judged. A row is named by
+    its id, or, where lists are too long to choose from, by a part of its name."""
+
+    on: date
+    query: str = ""
+    place_id: int | None = None
+    place_name: str = ""
+    country_code: str = ""
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    tag_id: int | None = None
+    tag_name: str = ""
+    language: str = ""
+    contact: ContactState | None = None
+    role: RoleState | None = None
+    is_to_confirm: bool = False
+    is_first_contact: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """All filters but the words of the search box."""
+        return [*self._of_rows(), *self._of_states()]
+
+    def _of_rows(self) -> Iterator[ColumnElement[bool]]:
+        if self.place_id is not None or self.place_name:
+            chosen = _named(Place, self.place_id, self.place_name)
+            yield or_(col(Person.place_id).in_(chosen), _through(_offices(chosen)))
+        if self.country_code:
+            there = select(Place.id).where(Place.country_code == self.country_code)
+            offices = select(Organisation.id).where(
+                or_(col(Organisation.place_id).in_(there), Organisation.country_code == self.country_code)
+            )
+            yield or_(col(Person.place_id).in_(there), _through(offices))
+        if self.organisation_id is not None or self.organisation_name:
+            chosen = _named(Organisation, self.organisation_id, self.organisation_name)
+            further = select(PersonRole.person_id).where(col(PersonRole.organisation_id).in_(chosen))
+            yield or_(col(Person.organisation_id).in_(chosen), col(Person.id).in_(further))
+        if self.tag_id is not None or self.tag_name:
+            tags = select(Tag.id).where(
+                Tag.id == self.tag_id if self.tag_id is not None else contains(Tag.name_key, self.tag_name)
+            )
+            links = select(TagLink.subject_id).where(
+                TagLink.subject_kind == "person", col(TagLink.tag_id).in_(tags)
+            )
+            yield col(Person.id).in_(links)
+
+    def _of_states(self) -> Iterator[ColumnElement[bool]]:
+        if self.language:
+            spoken = col(Person.other_languages)
+            codes = [spoken == self.language]
+            codes += [spoken.like(form) for form in (f"{self.language} %", f"% {self.language}")]
+            yield or_(Person.language == self.language, *codes, spoken.like(f"% {self.language} %"))
+        if self.contact is not None:
+            planned = _planned_contacts()
+            overdue = planned.where(col(FollowUp.due_on) < self.on)
+            if self.contact is ContactState.NONE:
+                yield col(Person.id).not_in(planned)
+            elif self.contact is ContactState.OVERDUE:
+                yield col(Person.id).in_(overdue)
+            else:
+                yield and_(col(Person.id).in_(planned), col(Person.id).not_in(overdue))
+        if self.role is RoleState.ENDED:
+            yield col(Person.role_to) < self.on
+        elif self.role is RoleState.CURRENT:
+            yield or_(col(Person.role_to).is_(None), col(Person.role_to) >= self.on)
+        if self.is_to_confirm:
+            yield is_stale(self.on)
+        if self.is_first_contact:
+            yield col(Person.is_first_contact).is_(True)
+
+
+def _planned_contacts() -> Ids:
+    open_ones = (FollowUp.kind == FollowUpKind.CONTACT, col(FollowUp.done_on).is_(None))
+    return select(FollowUp.subject_id).where(FollowUp.subject_kind == "person", *open_ones)
+
+
+def _named(kind: type[Searchable], key: int | None, name: str) -> Ids:
+    if key is not None:
+        return select(kind.id).where(kind.id == key)
+    return select(kind.id).where(contains(kind.sort_key, name))
+
+
+def _offices(places: Ids) -> Ids:
+    """The organisations of places, as `organisations_in` knows them."""
+    named = select(Place.id).where(
+        Place.name == Organisation.city,
+        Place.country_code == Organisation.country_code,
+        col(Place.id).in_(places),
+    )
+    unplaced = and_(col(Organisation.place_id).is_(None), named.exists())
+    return select(Organisation.id).where(or_(col(Organisation.place_id).in_(places), unplaced))
+
+
+def _through(offices: Ids) -> ColumnElement[bool]:
+    """People who have no place of their own are where their organisation is."""
+    return and_(col(Person.place_id).is_(None), col(Person.organisation_id).in_(offices))
+
+
+# --- the words of the search box ---
+
+
+def contains(column: str, word: str) -> ColumnElement[bool]:
+    """Whether a folded text holds this; % and _ are letters like others."""
+    return col(column).like(f"%{escaped(word)}%", escape="\\")
+
+
+def escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def text_conditions(kind: type[Searchable], terms: Terms) -> list[ColumnElement[bool]]:
+    """Long terms anywhere in the text; short ones, beside them, at the beginning of a word."""
+    text = kind.search_text
+    found: list[ColumnElement[bool]] = [
+        or_(*(and_(*(contains(text, word) for word in spelling)) for spelling in term)) for term in terms.long
+    ]
+    for beginnings in terms.short:
+        forms = [form for word in beginnings for form in (f"{escaped(word)}%", f"% {escaped(word)}%")]
+        found.append(or_(*(col(text).like(form, escape="\\") for form in forms)))
+    return found
+
+
+def name_conditions(terms: Terms) -> list[ColumnElement[bool]]:
+    """Where only one or two letters were typed: names that begin with them, and organisations whose name's first word
+    they are ("TU")."""
+    found: list[ColumnElement[bool]] = []
+    for beginnings in terms.short:
+        ways: list[ColumnElement[bool]] = []
+        for word in beginnings:
+            offices = select(Organisation.id).where(
+                or_(Organisation.sort_key == word, _between(Organisation.sort_key, f"{word} "))
+            )
+            ways += [_between(Person.sort_key, word), _between(Person.given_key, word)]
+            ways.append(col(Person.organisation_id).in_(offices))
+        found.append(or_(*ways))
+    return found or [false()]
+
+
+def _between(column: str, beginning: str) -> ColumnElement[bool]:
+    return and_(col(column) >= beginning, col(column) < beginning + LAST_LETTER)
+
+
+def fts_query(terms: Terms) -> str:
+    """The long terms for SQLite's FTS5: every word in quotes, so that none is an operator."""
+    spelled = [
+        " OR ".join("(" + " AND ".join(_quoted(word) for word in spelling) + ")" for spelling in term)
+        for term in terms.long
+    ]
+    return " AND ".join(f"({term})" for term in spelled)
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
