@@ -55,7 +55,6 @@ class ListColumn:
 
 SLUG = ListColumn("slug", N_("Key"), _text(CODE))
 COLUMNS = (
-    SLUG,
     ListColumn("name", N_("Name"), _text(NAME)),
     ListColumn("type", N_("Type"), _member(PlaceType), _label, ("territory",)),
     ListColumn("country_code", N_("Country"), country_in, _country, ("country",)),
@@ -76,6 +75,7 @@ COLUMNS = (
     ListColumn(
         "lon", N_("Longitude"), lambda value: degrees_in(value, LONGITUDE), _degrees, ("longitude", "lng")
     ),
+    SLUG,
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 

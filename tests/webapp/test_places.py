@@ -66,7 +66,7 @@ def test_csv_and_print_view_keep_the_filter(client: JudgingClient) -> None:
     rows = client.get(address).data.decode("utf-8-sig").split("\r\n")
     assert [row.split(";")[0] for row in rows[1:-1]] == ["Hamburg"]
     assert "August 2025" in rows[1]
-    assert rows[1].endswith("53,5503;10,0007")
+    assert rows[1].endswith("53,5503;10,0007;hamburg")
     printed = page.xpath("//a[contains(@href,'ansicht=druck')]/@href")[0]
     assert _names(client.get(printed).text) == ["Hamburg"]
 

@@ -47,8 +47,8 @@ def opened(content: bytes, name: str, sheet: str = "") -> Book:
     return book
 
 
-def keep(kind: ImportKind, name: str, content: bytes, edition_id: int) -> ImportBatch:
-    """Store an upload as a batch that changes nothing yet."""
+def keep(kind: ImportKind, name: str, content: bytes, edition_id: int | None = None) -> ImportBatch:
+    """Store an upload as a batch that changes nothing yet; items of the checklist belong to an edition."""
     stored = files().put([content], FILE_LIMIT)
     batch = ImportBatch(
         kind=kind,

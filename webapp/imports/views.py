@@ -6,21 +6,20 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
 
 from models.application.phases import phases
-from models.base import Recorded
 from models.commitments.editions import EditionState, HandbookEdition, the_edition
 from models.commitments.sheet import write_sheet
 from models.documents.workbook_parts import UnreadableError
-from models.hanging import delete_with_hanging, hanging_on, held_back_by
 from models.imports.applying import NotPreparedError
-from models.imports.batches import BatchState, ImportBatch, ImportKind, batches, discard
+from models.imports.batches import BatchState, ImportBatch, ImportKind, batches
 from models.imports.plan import left_from, versions_from, versions_text
-from models.imports.reverting import Hanging, changes_of, retraction, revert
+from models.imports.reverting import changes_of, retraction, revert
 from webapp.clock import now
 from webapp.database import db, today
 from webapp.forms import ConfirmForm
+from webapp.imports.batch_files import XLSX, forget, hanging, remove, uploaded_file
 from webapp.imports.forms import ApplyForm, UploadForm
 from webapp.imports.planning import apply_planned, is_of_its_edition, missing_step, planned_of
-from webapp.imports.reading import book_of, files, keep, opened, received, said
+from webapp.imports.reading import book_of, keep, opened, received, said
 from webapp.imports.words import change_lines, column_names, remark_text
 from webapp.pages import done, load, page
 from webapp.words import _, language, ngettext
@@ -30,7 +29,9 @@ room.add_app_template_filter(remark_text, "remark")
 room.add_app_template_filter(change_lines, "change_lines")
 room.add_app_template_filter(column_names, "column_names")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What this room imports; other lists have pages of their own.
+KINDS = (ImportKind.CHECKLIST, ImportKind.OWN_LIST, ImportKind.EDITION)
+ELSEWHERE = {ImportKind.PLACES: "places.show_import"}
 
 
 def _edition() -> HandbookEdition:
@@ -47,7 +48,15 @@ def _edition() -> HandbookEdition:
 @room.get("/zusagen/einfuhren")
 def index() -> Any:
     """All files that were uploaded."""
-    return page("imports/index.html", batches=batches(db()))
+    return page("imports/index.html", batches=[batch for batch in batches(db()) if batch.kind in KINDS])
+
+
+def _batch(key: int) -> ImportBatch:
+    """An import of this room, or 404."""
+    batch = load(ImportBatch, key)
+    if batch.kind not in KINDS:
+        abort(404)
+    return batch
 
 
 @room.get("/zusagen/excel/datei")
@@ -81,7 +90,10 @@ def excel() -> Any:
 @room.get("/zusagen/einfuhren/<int:key>")
 def show(key: int) -> Any:
     """What a file would change, or what it did."""
-    batch = load(ImportBatch, key)
+    kind = load(ImportBatch, key).kind
+    if kind in ELSEWHERE:
+        return redirect(url_for(ELSEWHERE[kind], key=key))
+    batch = _batch(key)
     if batch.state is not BatchState.PREPARED:
         left, kept = (left_from(batch.mapping.get(name, [])) for name in ("left", "kept"))
         return page("imports/done.html", batch=batch, changes=changes_of(db(), batch), left=left, kept=kept,
@@ -110,7 +122,7 @@ def _preview(batch: ImportBatch, form: ApplyForm) -> Any:
 @room.post("/zusagen/einfuhren/<int:key>/uebernehmen")
 def apply(key: int) -> Any:
     """Import the rows without a fault."""
-    batch, form = load(ImportBatch, key), ApplyForm()
+    batch, form = _batch(key), ApplyForm()
     address = url_for(".show", key=key)
     if batch.state is not BatchState.PREPARED or not form.validate_on_submit():
         return redirect(address, code=303)
@@ -130,30 +142,17 @@ def apply(key: int) -> Any:
 @room.post("/zusagen/einfuhren/<int:key>/verwerfen")
 def throw_away(key: int) -> Any:
     """Forget a file that was not imported."""
-    batch = load(ImportBatch, key)
+    batch = _batch(key)
     if batch.state is not BatchState.PREPARED:
         return redirect(url_for(".show", key=key), code=303)
-    unused = discard(db(), batch)
-    if unused:
-        files().path(unused).unlink(missing_ok=True)
+    forget(batch)
     return done(url_for(".index"), _("Thrown away. Nothing was changed."))
-
-
-def _hanging() -> Hanging:
-    def count(kind: str, key: int) -> dict[str, int]:
-        return {**hanging_on(db(), kind, key), **held_back_by(db(), kind, key)}
-
-    return count
-
-
-def _remove(row: Recorded) -> None:
-    delete_with_hanging(db(), row)
 
 
 @room.route("/zusagen/einfuhren/<int:key>/zuruecknehmen", methods=["GET", "POST"])
 def take_back(key: int) -> Any:
     """Ask, say what stays, and take the import back."""
-    batch, form = load(ImportBatch, key), ConfirmForm()
+    batch, form = _batch(key), ConfirmForm()
     address = url_for(".show", key=key)
     if batch.state is not BatchState.APPLIED:
         return redirect(address, code=303)
@@ -162,24 +161,18 @@ def take_back(key: int) -> Any:
         return redirect(address, code=303)
     if form.validate_on_submit():
         try:
-            left = revert(db(), batch, now(), _hanging(), _remove)
+            left = revert(db(), batch, now(), hanging, remove)
         except NotPreparedError:
             return redirect(address, code=303)
         some = _("The import is taken back, but for what is named below.")
         return done(address, some if left else _("The import is taken back."))
-    return page("imports/take_back.html", batch=batch, form=form, found=retraction(db(), batch, _hanging()))
+    return page("imports/take_back.html", batch=batch, form=form, found=retraction(db(), batch, hanging))
 
 
 @room.get("/zusagen/einfuhren/<int:key>/datei")
 def original(key: int) -> Any:
     """The file as it was uploaded."""
-    batch = load(ImportBatch, key)
-    if not files().is_intact(batch.sha256):
-        abort(404)
-    kind = XLSX if batch.file_name.casefold().endswith("x") else "application/octet-stream"
-    return send_file(
-        files().path(batch.sha256), mimetype=kind, as_attachment=True, download_name=batch.file_name
-    )
+    return uploaded_file(_batch(key))
 
 
 from webapp.imports import own_list_views  # noqa: E402, F401  (adds its pages to the room)

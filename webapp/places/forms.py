@@ -75,6 +75,7 @@ class PlaceForm(BaseForm):
     certainty = choice_field(L_("How sure this is"), Certainty, default=Certainty.MEDIUM)
     note_de = LongTextField(L_("Note (German)"), NOTE)
     note_en = LongTextField(L_("Note (English)"), NOTE)
+    learnt = LongTextField(L_("What we learnt there"), NOTE)
     lat = DegreesField(L_("Latitude"), LATITUDE)
     lon = DegreesField(L_("Longitude"), LONGITUDE)
 

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, request, url_for
 
+from models.conferences.hosting import hosted_in
 from models.contacts.organisations import organisations_in
-from models.contacts.people import people_in
+from models.contacts.people import Person, PersonState, make_first_contact, people_in, place_of
 from models.folding import fold
+from models.place_growth import growth as growth_of
+from models.place_list.columns import header, list_rows
 from models.places import (
     HOME_COUNTRY,
     Membership,
@@ -18,9 +21,10 @@ from models.places import (
     places,
 )
 from webapp.database import db, today
-from webapp.filters import country, label
+from webapp.filters import country
 from webapp.forms import fill, store
 from webapp.pages import csv_file, delete_page, done, history_page, load, page, query
+from webapp.places.chart import draw_chart
 from webapp.places.forms import PlaceForm
 from webapp.places.map_words import looks, marker_name, short_source
 from webapp.places.world_map import draw_map, section_for
@@ -78,42 +82,49 @@ def index() -> Any:
     )
 
 
-def _degrees(value: float | None) -> str:
-    """As Excel reads decimals in this language."""
-    return "" if value is None else str(value).replace(".", "," if language() == "de" else ".")
-
-
 @room.get("/staedte.csv")
 def csv() -> Any:
-    """The list as a table."""
-    header = (
-        _("Name"), _("Type"), _("Country"), _("Membership"), _("Activity"), _("State as of"), _("Joined in"),
-        _("Year according to another source"), _("Occasion of joining"), _("Website"), _("Partners"), _("Source"),
-        _("How sure this is"), _("Note"), _("Latitude"), _("Longitude"),
-    )  # fmt: skip
-    rows = [
-        (
-            place.name, label(place.type), country(place.country_code), label(place.membership),
-            label(place.activity), place.state_as_of(language()), place.joined_year, place.joined_year_alt,
-            place.joined_event, place.website, place.partners, place.source, label(place.certainty),
-            place.note(language()), _degrees(place.lat), _degrees(place.lon),
-        )
-        for place in places(db(), query(), *_chosen())
-    ]  # fmt: skip
-    return csv_file("staedte", header, rows)
+    """The list as a table; /staedte/einfuhr reads it back without loss."""
+    found = places(db(), query(), *_chosen())
+    return csv_file("staedte", header(language()), list_rows(found, language()))
+
+
+@room.get("/staedte/entwicklung")
+def growth() -> Any:
+    """How the network grew, as a small picture and a table of numbers."""
+    found = growth_of(places(db()))
+    return page("places/growth.html", growth=found, chart=draw_chart(found))
 
 
 @room.get("/staedte/<int:key>")
 def show(key: int) -> Any:
-    """One place, its organisations and people."""
+    """One place, its organisations and people, and the conferences that it hosted."""
     place = load(Place, key)
     organisations = organisations_in(db(), place)
+    people = people_in(db(), key, [organisation.key for organisation in organisations])
     return page(
         "places/show.html",
         place=place,
         organisations=organisations,
-        people=people_in(db(), key, [organisation.key for organisation in organisations]),
+        people=sorted(people, key=lambda person: not person.is_first_contact),
         organisation_names={organisation.key: organisation.name for organisation in organisations},
+        conferences=hosted_in(db(), place),
+    )
+
+
+@room.post("/staedte/<int:key>/erste-ansprechperson")
+def choose_first_contact(key: int) -> Any:
+    """Pin the person who is asked first; there is one in each place."""
+    place, sent = load(Place, key), request.form.get("person", "")
+    person = db().get(Person, int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    if person is None or person.state is not PersonState.ACTIVE:
+        abort(404)
+    found = place_of(db(), person)
+    if found is None or found.key != place.key:
+        abort(404)
+    make_first_contact(db(), person)
+    return done(
+        url_for(".show", key=key), _("{name} is now asked first.").format(name=person.title(language()))
     )
 
 
@@ -150,3 +161,6 @@ def delete(key: int) -> Any:
 def history(key: int) -> Any:
     """Every change of a place."""
     return history_page(load(Place, key), url_for(".show", key=key))
+
+
+from webapp.places import import_views  # noqa: E402, F401  (adds its pages to the room)

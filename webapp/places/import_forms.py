@@ -1,0 +1,46 @@
+"""Forms of the imports of places."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf.file import FileField
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, validators
+
+from models.base import CODE, NAME
+from models.place_list.planning import ListPlan, Vanished
+from webapp.as_of import AsOfField
+from webapp.forms import BaseForm, TextField
+from webapp.words import L_, _
+
+
+class ListUploadForm(BaseForm):
+    """A list, the day it is of, and how sources name it."""
+
+    file = FileField(L_("File"))
+    as_of = AsOfField(L_("State of the list"), CODE, required=True)
+    name = TextField(L_("Where the list comes from"), NAME)
+
+    def validate_name(self, field: Any) -> None:
+        if " | " in (field.data or ""):
+            raise validators.ValidationError(
+                _("Please write it without “ | ”: that parts one source from the next.")
+            )
+
+
+class PlacesApplyForm(BaseForm):
+    """The order to import what the preview showed."""
+
+    seen = HiddenField()
+
+
+def taken_rows(sent: MultiDict[str, str]) -> frozenset[int]:
+    """The rows in which the list's values are to replace those set by hand."""
+    return frozenset(int(n) for n in sent.getlist("auch") if n.isascii() and n.isdigit() and len(n) < 8)
+
+
+def decisions(sent: Mapping[str, str], plan: ListPlan) -> dict[int, Vanished]:
+    """What the person chose for each member that vanished; whatever is unclear stays as it is."""
+    known = {decision.value: decision for decision in Vanished}
+    chosen = ((place.key, sent.get(f"weg_{place.key}", "")) for place in plan.vanished)
+    return {key: known.get(value, Vanished.STAYS) for key, value in chosen}
