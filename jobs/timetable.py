@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from jobs.check_files import check_files
 from jobs.clock import Clock
 from jobs.deliver import deliver
+from jobs.read_imports import read_imports
 from jobs.self_check import self_check
 from jobs.send_reminders import send_reminders
 from jobs.tidy_up import forget_abandoned_imports, tidy_up
@@ -86,6 +87,11 @@ def _check_files(desk: Desk) -> object:
     return check_files(desk.database, store, desk.clock, is_stopping=desk.stopping.is_set)
 
 
+def _read_imports(desk: Desk) -> object:
+    store = FileStore(desk.settings.files_dir)
+    return read_imports(desk.database, store, desk.clock, is_stopping=desk.stopping.is_set)
+
+
 # Nothing between 01:30 and 03:30: on two days a year these times are missing or come twice.
 TIMETABLE = (
     Job(
@@ -96,6 +102,7 @@ TIMETABLE = (
         at_start=True,  # started at 10:42:01, nobody should read until 10:43 that nothing runs
     ),
     Job("deliver", lambda zone: IntervalTrigger(seconds=5, timezone=zone), None, _deliver),
+    Job("read-imports", lambda zone: IntervalTrigger(seconds=2, timezone=zone), None, _read_imports),
     Job(
         "self-check",
         lambda zone: CronTrigger(hour=7, minute=0, timezone=zone),

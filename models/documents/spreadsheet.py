@@ -2,17 +2,19 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile("'*[=+@\t\r-]")
 
 
 def cell(value: object) -> str:
-    """A value as text; what Excel would take for a formula is kept as text by an apostrophe."""
+    """A value as text; what Excel would take for a formula is kept as text by an apostrophe. One more stands before
+    those that somebody typed, so that reading takes away just ours."""
     written = "" if value is None else str(value)
     if isinstance(value, int | float):
         return written
-    return f"'{written}" if written.startswith(_FORMULA) else written
+    return f"'{written}" if _FORMULA.match(written) else written
 
 
 def csv_parts(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[bytes]:

@@ -45,6 +45,31 @@ def write_workbook(
 ) -> bytes:
     """A workbook with the sheet `name`, its notes, and a hidden sheet of the choices. `created` stays in the file when
     Excel saves it, and tells later what the file could know."""
+    book, sheet = _begun(name, columns, created)
+    count = 1
+    for row in rows:
+        count += 1
+        sheet.append([_cell(sheet, value, column) for value, column in zip(row, columns, strict=True)])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
+    _write_notes(book, notes)
+    _offer_choices(book, sheet, columns, count)
+    return _saved(book)
+
+
+def write_table(
+    name: str, columns: Sequence[Column], rows: Iterable[Sequence[str | date]], created: datetime
+) -> bytes:
+    """A plain workbook of any length: one sheet of texts and days, without choices or colours."""
+    book, sheet = _begun(name, columns, created)
+    count = 1
+    for row in rows:
+        count += 1
+        sheet.append([_plain_cell(sheet, value) for value in row])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
+    return _saved(book)
+
+
+def _begun(name: str, columns: Sequence[Column], created: datetime) -> tuple[Any, Any]:
     book = Workbook(write_only=True)
     book.properties.created = created.astimezone(UTC).replace(tzinfo=None)
     book.properties.creator = "Fab City Lotse"
@@ -53,16 +78,28 @@ def write_workbook(
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.append([_head(sheet, column) for column in columns])
-    count = 1
-    for row in rows:
-        count += 1
-        sheet.append([_cell(sheet, value, column) for value, column in zip(row, columns, strict=True)])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
-    _write_notes(book, notes)
-    _offer_choices(book, sheet, columns, count)
+    return book, sheet
+
+
+def _saved(book: Any) -> bytes:
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _plain_cell(sheet: Any, value: str | date) -> Any:
+    """A cell without more than it needs: thousands of rows are written. What Excel could take for a formula, an error
+    or a code gets a cell of its own kind."""
+    if value == "":
+        return None
+    if (
+        isinstance(value, str)
+        and value.isprintable()
+        and not value.startswith((*_FORMULA, "#"))
+        and "_x" not in value
+    ):
+        return value[:CELL_LIMIT]
+    return _cell(sheet, value)
 
 
 def _head(sheet: Any, column: Column) -> Any:

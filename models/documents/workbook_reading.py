@@ -28,6 +28,7 @@ from models.documents.workbook_parts import (
 
 ROWS_LIMIT = 20_000
 COLUMNS_LIMIT = 200
+_KEPT_FROM_FORMULA = re.compile("'+[=+@-]")
 _EXCEL_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Excel writes extensions that openpyxl does not know; it says so in warnings that nobody here can act on.
@@ -228,4 +229,4 @@ def _decoded(content: bytes) -> str:
 
 def _unquoted(cell: str) -> str:
     """Without the apostrophe by which our own CSV keeps Excel from seeing a formula."""
-    return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
+    return cell[1:] if _KEPT_FROM_FORMULA.match(cell) else cell

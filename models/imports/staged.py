@@ -80,15 +80,15 @@ class RowCounts:
 def row_counts(session: Session, batch: ImportBatch) -> RowCounts:
     """Count the rows of a batch."""
     numbers = [func.count().filter(_is_in(group)) for group in RowGroup]
-    counted = session.connection().execute(
-        select(*numbers).where(ImportRow.batch_id == batch.key)  # type: ignore[call-overload]
-    )
+    counted = session.connection().execute(select(*numbers).where(ImportRow.batch_id == batch.key))
     found = counted.one()
     groups = {group: int(number) for group, number in zip(RowGroup, found, strict=True)}
     return RowCounts(groups, int(batch.mapping.get("unchanged", 0)))
 
 
-def rows_in(session: Session, batch: ImportBatch, group: RowGroup, page: int, at_once: int) -> list[ImportRow]:
+def rows_in(
+    session: Session, batch: ImportBatch, group: RowGroup, page: int, at_once: int
+) -> list[ImportRow]:
     """One page of a group, in the order of the file; one row more than `at_once` tells that there is another page."""
     found = select(ImportRow).where(ImportRow.batch_id == batch.key, _is_in(group))
     ordered = found.order_by(col(ImportRow.number), col(ImportRow.id))
@@ -141,10 +141,12 @@ class Claim:
     version: int
 
 
-def claim_reading(session: Session, now: datetime) -> Claim | None:
+def claim_reading(session: Session, now: datetime, batch_id: int | None = None) -> Claim | None:
     """Take the oldest batch that waits to be read, or one whose reader has been silent. None: there is nothing to do.
     One that was tried too often fails. The caller commits."""
     waiting = select(ImportBatch).where(ImportBatch.state == BatchState.READING).order_by(col(ImportBatch.id))
+    if batch_id is not None:
+        waiting = waiting.where(ImportBatch.id == batch_id)
     for batch in session.exec(waiting):
         told = batch.mapping.get("reading", {})
         if told and abs((now - datetime.fromisoformat(told["at"])).total_seconds()) < SILENT_FOR:
@@ -161,7 +163,14 @@ def claim_reading(session: Session, now: datetime) -> Claim | None:
     return None
 
 
+UNDECIDED = N_("Nobody chose what is to be done with it.")
 GIVEN_UP = N_("Reading the file was broken off several times. Please split it, or show this to your IT.")
+
+
+def has_waiting(session: Session) -> bool:
+    """Whether any file waits to be read or is being read: a look that keeps nobody from writing."""
+    waiting = select(ImportBatch.id).where(ImportBatch.state == BatchState.READING)
+    return session.exec(waiting.limit(1)).first() is not None
 
 
 def _set(session: Session, claim: Claim, **values: Any) -> bool:
@@ -182,7 +191,9 @@ def tell_progress(session: Session, claim: Claim, done: int, mapping: Mapping[st
     return _set(session, claim, done=done, mapping=dict(mapping))
 
 
-def end_reading(session: Session, claim: Claim, done: int, mapping: Mapping[str, Any], fault: str = "") -> bool:
+def end_reading(
+    session: Session, claim: Claim, done: int, mapping: Mapping[str, Any], fault: str = ""
+) -> bool:
     """The whole file is read: a person can look at it. With a fault it could not be. The caller commits."""
     kept = {name: value for name, value in mapping.items() if name != "reading"}
     state = BatchState.FAILED if fault else BatchState.PREPARED

@@ -71,8 +71,8 @@ def roles_in(cell: str) -> list[Role]:
         parts = _split(line, "|")
         function, organisation, begun, ended, note = (*parts, "", "", "", "", "")[:5]
         if function or organisation:
-            days = [day.isoformat() if day else "" for day in (day_in(begun), day_in(ended))]
-            found.append(Role(function, organisation, *days, note))
+            first, last = (day.isoformat() if day else "" for day in (day_in(begun), day_in(ended)))
+            found.append(Role(function, organisation, first, last, note))
     return found
 
 

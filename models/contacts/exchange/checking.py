@@ -22,13 +22,17 @@ NO_ADDRESS = N_("“{value}” is no e-mail address.")
 ODD_PHONE = N_("“{value}” cannot be read as a phone number; it is kept as it was typed.")
 TOO_MANY = N_("There are too many of them: {n}, at most {limit}.")
 
-_USUAL = re.compile(r"[a-z0-9][a-z0-9._+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,18}", re.I)
+_USUAL = re.compile(
+    r"[a-z0-9][a-z0-9._+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,18}", re.I
+)
 
 
 def _limits() -> dict[str, int]:
     columns = SQLModel.metadata.tables[str(Person.__tablename__)].columns
     texts = (c for c in columns if c.type.python_type is str and not hasattr(c.type, "enum_class"))
-    found = {c.name: NOTE if isinstance(c.type, Text) else int(getattr(c.type, "length", NAME)) for c in texts}
+    found = {
+        c.name: NOTE if isinstance(c.type, Text) else int(getattr(c.type, "length", NAME)) for c in texts
+    }
     return {**found, "organisation": NAME, "organisation_city": NAME, "city": NAME}
 
 
@@ -75,8 +79,11 @@ def _point(record: ContactRecord, point: Point) -> Point:
 
 
 def _role(record: ContactRecord, role: Role) -> Role:
-    texts = (_clean(record, "roles", text, NAME) for text in (role.function, role.organisation))
-    return Role(*texts, role.role_from, role.role_to, _clean(record, "roles", role.note, LIMITS["source"]))
+    function, organisation = (
+        _clean(record, "roles", text, NAME) for text in (role.function, role.organisation)
+    )
+    note = _clean(record, "roles", role.note, LIMITS["source"])
+    return Role(function, organisation, role.role_from, role.role_to, note)
 
 
 def _check_reach(record: ContactRecord) -> None:

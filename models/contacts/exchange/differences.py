@@ -92,7 +92,10 @@ def _compare_home(found: Difference, record: ContactRecord, person: Person, regi
     elif organisation is not None and person.organisation_id != organisation:
         same = fold(register.organisation_words.get(person.organisation_id or 0, [""])[0])
         if same != fold(record.organisation):  # of two with the same name the one that stands there stays
-            found.before["organisation_id"], found.after["organisation_id"] = person.organisation_id, organisation
+            found.before["organisation_id"], found.after["organisation_id"] = (
+                person.organisation_id,
+                organisation,
+            )
     place = register.place(record.city)
     if place is not None and person.place_id != place:
         found.before["place_id"], found.after["place_id"] = person.place_id, place
@@ -142,4 +145,3 @@ def role_key(
 ) -> tuple[object, ...]:
     """By what two functions are the same."""
     return fold(function), organisation_id, role_from or "", role_to or ""
-

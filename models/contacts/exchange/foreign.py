@@ -16,7 +16,18 @@ from models.imports.plan import Remark
 from models.imports.values import CellFaultError, day_in, text_in
 
 _SEVERAL = " ::: "  # how Google parts the values of one cell
-_ADDRESSED = {"herr", "herrn", "frau", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "divers"}  # no academic titles
+_ADDRESSED = {
+    "herr",
+    "herrn",
+    "frau",
+    "mr",
+    "mr.",
+    "mrs",
+    "mrs.",
+    "ms",
+    "ms.",
+    "divers",
+}  # no academic titles
 _TITLE = re.compile(r"^((?:(?:Prof|Dr|Dipl|PD|Mag|Ing|Univ|habil|h\.\s?c)\b\S*\s+)+)")
 _LABEL_ENDS = ("label", "type", "typ", "beschriftung")
 
@@ -143,5 +154,7 @@ def _take_postal(record: ContactRecord, layout: Layout, texts: Mapping[int, str]
             place = " ".join(parts[m] for m in (Meaning.POSTCODE, Meaning.CITY) if m in parts)
             lines = (parts.get(Meaning.STREET, ""), place, parts.get(Meaning.COUNTRY, ""))
             record.points.append(Point(PointKind.POSTAL, "\n".join(line for line in lines if line)))
-    for _index, address in _all(layout, texts, Meaning.ADDRESS):
-        record.points.append(Point(PointKind.POSTAL, address))
+    built = {group for group, parts in groups.items() if Meaning.STREET in parts or Meaning.POSTCODE in parts}
+    for index, address in _all(layout, texts, Meaning.ADDRESS):
+        if group_of(layout.headings.get(index, "")) not in built:  # Google writes both
+            record.points.append(Point(PointKind.POSTAL, address))

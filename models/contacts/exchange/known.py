@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -51,7 +52,7 @@ class Register:
         if its_city:
             found = [pair for pair in found if pair[1] in ("", fold(its_city))]
         here = [pair for pair in found if pair[1] and pair[1] == fold(its_city or near)]
-        return (here or found or [(None, "")])[0][0]
+        return next((key for key, _city in (*here, *found)), None)
 
     def add_organisation(self, name: str, city: str, key: int | None = None) -> int:
         """Note one that is going to be made; answers its (negative) key."""
@@ -76,10 +77,15 @@ def read_register(session: Session) -> Register:
     for key, name, sort_key in session.exec(places):
         found.places.setdefault(sort_key, key or 0)
         found.place_names[key or 0] = name
-    organisations = select(
-        Organisation.id, Organisation.name, Organisation.sort_key, Organisation.city, Organisation.place_id
+    columns = (
+        Organisation.id,
+        Organisation.name,
+        Organisation.sort_key,
+        Organisation.city,
+        Organisation.place_id,
     )
-    for key, name, sort_key, city, place_id in session.exec(organisations.order_by(col(Organisation.id))):
+    organisations = select(*columns).order_by(col(Organisation.id))  # type: ignore[call-overload]
+    for key, name, sort_key, city, place_id in session.exec(organisations):
         found.organisations[sort_key].append((key or 0, fold(city)))
         found.organisation_words[key or 0] = [name, city, found.place_names.get(place_id or 0, "")]
     found.tags = {name: key or 0 for name, key in session.exec(select(Tag.name_key, Tag.id))}
@@ -130,7 +136,7 @@ def name_key(record: ContactRecord) -> str:
     return fold(f"{record.values.get('family_name', '')} {record.values.get('given_name', '')}")
 
 
-def _in_chunks(column: ColumnElement[object], keys: set[object] | set[str] | set[int]) -> list[ColumnElement[bool]]:
+def _in_chunks(column: Any, keys: set[object] | set[str] | set[int]) -> list[ColumnElement[bool]]:
     ordered = sorted(keys, key=str)
     return [column.in_(ordered[start : start + CHUNK]) for start in range(0, len(ordered), CHUNK)]
 

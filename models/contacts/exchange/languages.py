@@ -12,7 +12,7 @@ from models.folding import fold
 @cache
 def _codes() -> dict[str, str]:
     found: dict[str, str] = {}
-    others = (code for code in Locale.parse("en").languages if len(code) in (2, 3))
+    others = (str(code) for code in Locale.parse("en").languages if len(str(code)) in (2, 3))
     for code in (*LANGUAGES, *others):
         for name in (code, language_name(code, "de"), language_name(code, "en")):
             found.setdefault(fold(name), code)

@@ -120,4 +120,3 @@ def is_same_name(record: ContactRecord, person: Person) -> bool:
     """Whether a contact's name can be this person's: the words of one are among those of the other."""
     mine, theirs = set(name_key(record).split()), set(person.sort_key.split())
     return not mine or not theirs or mine <= theirs or theirs <= mine
-

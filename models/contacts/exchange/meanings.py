@@ -59,9 +59,9 @@ _GUESSES: tuple[tuple[str, Meaning | None], ...] = (
     (r"postfach|po box|extended|bundesland|^region (geschaftlich|weitere)|state|(^| )region$", None),
     (r"^land( |$)|country|^staat( |$)", Meaning.COUNTRY),
     (r"abteilung|department|referat|sachgebiet", Meaning.DEPARTMENT),
-    (r"position|funktion|aufgabe|^rolle( |$)|job title|organi[sz]ation.* title|titel der organisation", Meaning.FUNCTION),
+    (r"position|funktion|aufgabe|^rolle( |$)|job title|^organ.* title$|titel der organisation", Meaning.FUNCTION),
     (r"dienststellung|amtsbezeichnung|(^| )stelle$|^role$|^function$", Meaning.FUNCTION),
-    (r"firma|company|organi[sz]ation|institution|unternehmen|behorde|^verein|dienststelle|arbeitgeber", Meaning.ORGANISATION),
+    (r"firma|company|organi[sz]ation|institution|unternehmen|behorde|^verein|dienststelle", Meaning.ORGANISATION),
     (r"weitere vornamen|zweiter vorname|middle name|additional name", Meaning.MIDDLE),
     (r"vorname|given name|first name|rufname", Meaning.GIVEN),
     (r"nachname|familienname|zuname|last name|family name|surname", Meaning.FAMILY),
@@ -121,7 +121,11 @@ def group_of(heading: str) -> str:
 def label_of(heading: str) -> str:
     """What a number is called, by its heading: "Mobiltelefon" -> "mobil"."""
     words = words_of(heading)
-    for pattern, label in ((r"mobil|handy|mobile", "mobil"), (r"privat|home", "privat"), (r"zentrale|main", "Zentrale")):
+    for pattern, label in (
+        (r"mobil|handy|mobile", "mobil"),
+        (r"privat|home", "privat"),
+        (r"zentrale|main", "Zentrale"),
+    ):
         if re.search(pattern, words):
             return label
     return ""

@@ -85,7 +85,9 @@ def card_records(source: bytes | BinaryIO) -> Iterator[ContactRecord]:
     for read in read_cards(source):
         if read.number == 0:
             reason = read.fault
-            raise UnreadableError(reason.text if reason else N_("The file is empty."), **dict(reason.values if reason else {}))
+            raise UnreadableError(
+                reason.text if reason else N_("The file is empty."), **dict(reason.values if reason else {})
+            )
         yield record_of_card(read)
 
 
@@ -100,7 +102,9 @@ def records_of(
     book = read_book(path.read_bytes(), name)
     table = table_of(book, mapping)
     if table is None:
-        raise UnreadableError(N_("The columns of this file are not those that were chosen. Please upload it again."))
+        raise UnreadableError(
+            N_("The columns of this file are not those that were chosen. Please upload it again.")
+        )
     yield from _limited(table_records(book, table))
 
 

@@ -67,7 +67,9 @@ class Staging:
     ) -> dict[str, Any] | None:
         """The row of a contact that means this person; None where it would change nothing and there is nothing to say
         of it."""
-        found = difference(self._with_facts_for(record, person), person, around, self.register, self.installation)
+        found = difference(
+            self._with_facts_for(record, person), person, around, self.register, self.installation
+        )
         if is_untouched(person):
             self.unchanged += 1
             if found.is_empty:
@@ -89,9 +91,7 @@ class Staging:
                 return None
         if match.doubt is not None:
             record.remarks.append(match.doubt)
-        return self._columns(
-            record, RowChoice.SKIP, {"by": match.by, "candidates": list(match.candidates)}
-        )
+        return self._columns(record, RowChoice.SKIP, {"by": match.by, "candidates": list(match.candidates)})
 
     def _with_facts_for(self, record: ContactRecord, person: Person) -> ContactRecord:
         """Facts of the whole file only fill what is empty at somebody who stands here already."""

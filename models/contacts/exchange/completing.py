@@ -1,0 +1,124 @@
+"""People who stand here already, completed by what a file says of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.contacts.exchange.known import CHUNK, Register
+from models.contacts.exchange.making import new_point, organisation_for
+from models.contacts.exchange.record import Point
+from models.contacts.people import Person, listed
+from models.contacts.points import ContactPoint, PointKind
+from models.contacts.roles import PersonRole
+from models.contacts.tags import TagLink
+from models.folding import fold
+from models.imports.applying import GONE, OVERTAKEN
+from models.imports.batches import ImportBatch, ImportChange
+from models.imports.columns import all_columns, fingerprint, plain_columns, put
+from models.imports.plan import Remark
+from models.imports.staged import ImportRow, without_names
+
+
+def organisations_of_updates(rows: Iterable[ImportRow], register: Register) -> None:
+    """Note the organisations that these rows need."""
+    for row in rows:
+        change, record = row.values["change"], row.values["record"]
+        if change["organisation"]:
+            organisation_for(register, change["organisation"], record["organisation_city"], record["city"])
+        for role in change["roles"]:
+            organisation_for(register, role[1], "", "")
+
+
+def complete_people(
+    session: Session,
+    batch: ImportBatch,
+    rows: list[ImportRow],
+    register: Register,
+    organisations: Mapping[int, int],
+    tags: Mapping[str, int],
+) -> list[dict[str, Any]]:
+    """Complete each person who is still as the dry run saw her; answers the others."""
+    left = []
+    people = _held(session, {row.subject_id or 0 for row in rows})
+    versions = {key: person.version for key, person in people.items()}
+
+    def real(key: int | None) -> int | None:
+        return organisations[key] if key is not None and key < 0 else key
+
+    for row in rows:
+        person = people.get(row.subject_id or 0)
+        if person is None:
+            left.append(without_names(row.number, Remark(GONE)))
+        elif versions[person.key] != row.row_version:
+            left.append(without_names(row.number, Remark(OVERTAKEN)))
+        else:
+            change, record = row.values["change"], row.values["record"]
+            after = dict(change["after"])
+            if change["organisation"]:
+                key = register.organisation(
+                    change["organisation"], record["organisation_city"], record["city"]
+                )
+                after["organisation_id"] = real(key)
+            roles = [
+                (*role, real(register.organisation(role[1]) if role[1] else None)) for role in change["roles"]
+            ]
+            _complete(session, batch, row.number, person, after)
+            _add(session, batch, row.number, person, change, roles, tags)
+    return left
+
+
+def _held(session: Session, keys: set[int]) -> dict[int, Person]:
+    found: dict[int, Person] = {}
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        some = select(Person).where(col(Person.id).in_(ordered[start : start + CHUNK]), listed())
+        for person in session.exec(some.with_for_update(), execution_options={"populate_existing": True}):
+            found[person.key] = person
+    return found
+
+
+def _complete(
+    session: Session, batch: ImportBatch, number: int, person: Person, after: dict[str, Any]
+) -> None:
+    before = plain_columns(person, after)
+    put(person, after)
+    if after:
+        session.add(_change(batch, number, "person", person.key, before, after))
+
+
+def _add(
+    session: Session,
+    batch: ImportBatch,
+    number: int,
+    person: Person,
+    change: Mapping[str, Any],
+    roles: list[Any],
+    tags: Mapping[str, int],
+) -> None:
+    made: list[Any] = []
+    for position, (kind, value, label) in enumerate(change["points"], start=100):
+        point: ContactPoint = new_point(Point(PointKind(kind), value, label), position)
+        point.person_id = person.key
+        made.append(point)
+    for function, _name, begun, ended, note, house in roles:
+        role = PersonRole(person_id=person.key, function=function, organisation_id=house, note=note)
+        role.role_from, role.role_to = (date.fromisoformat(day) if day else None for day in (begun, ended))
+        made.append(role)
+    for tag in dict.fromkeys(tags[fold(name)] for name in change["tags"]):
+        made.append(TagLink(tag_id=tag, subject_kind="person", subject_id=person.key))
+    session.add_all(made)
+    session.flush()
+    for row in made:
+        kind, columns = str(type(row).__tablename__), fingerprint(all_columns(row))
+        session.add(_change(batch, number, kind, row.key, None, columns))
+    person.derive()  # what was added is searched for, too
+
+
+def _change(
+    batch: ImportBatch, number: int, kind: str, key: int, before: dict[str, Any] | None, after: dict[str, Any]
+) -> ImportChange:
+    return ImportChange(
+        batch_id=batch.key, row_number=number, subject_kind=kind, subject_id=key, before=before, after=after
+    )

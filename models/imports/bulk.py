@@ -1,0 +1,122 @@
+"""Thousands of rows at once: inserted and deleted in a few statements, each with its entry in the history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, select, text
+from sqlmodel import Session
+
+from models.audit import Action, AuditEntry, plain
+from models.base import LINE, Row
+from models.imports.batches import ImportBatch, ImportChange
+from models.imports.columns import fingerprint
+
+CHUNK = 500  # keys in one statement
+
+
+def table_of(kind: type[Row]) -> Table:
+    """The table of a class."""
+    found: Table = kind.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def take_keys(session: Session, kind: type[Row], number: int) -> list[int]:
+    """So many keys for rows to be inserted; nobody else gets them. The session must be one for writing."""
+    table, connection = table_of(kind), session.connection()
+    if connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        series = func.generate_series(1, number).table_valued("n")
+        return list(connection.execute(select(func.nextval(sequence)).select_from(series)).scalars())
+    # The writers' lock is held: nobody takes a key meanwhile. SQLite counts up by itself as the rows come in.
+    last = connection.execute(
+        text("select seq from sqlite_sequence where name = :name"), {"name": table.name}
+    ).scalar()
+    return list(range((last or 0) + 1, (last or 0) + 1 + number))
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """The columns of a row that no session knows, for insert_rows()."""
+    return {
+        column.name: getattr(row, column.name)
+        for column in table_of(type(row)).columns
+        if column.name != "id"
+    }
+
+
+def insert_rows(session: Session, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert rows of all columns but the key, and answer their keys in this order."""
+    if not rows:
+        return []
+    keys = take_keys(session, kind, len(rows))
+    session.connection().execute(
+        insert(table_of(kind)), [{**row, "id": key} for row, key in zip(rows, keys, strict=True)]
+    )
+    return keys
+
+
+def write_created(
+    session: Session, kind: type[Row], rows: Iterable[tuple[int, str, Mapping[str, Any]]]
+) -> None:
+    """The history of rows that were made: key, label and columns of each, as the session would write it."""
+    audited = _audited(kind)
+    entries = [
+        _entry(session, kind, key, label, Action.CREATED)
+        | {"changes": {n: [None, v] for n in audited if (v := plain(row[n])) not in (None, "", False)}}
+        for key, label, row in rows
+    ]
+    if entries:
+        session.connection().execute(insert(table_of(AuditEntry)), entries)
+
+
+def write_changes(
+    session: Session,
+    batch: ImportBatch,
+    kind: type[Row],
+    rows: Iterable[tuple[int, int, Mapping[str, Any]]],
+) -> None:
+    """What the import made, to be taken back: number in the file, key and columns of each."""
+    audited = _audited(kind)
+    name = table_of(kind).name
+    changes = [
+        {
+            "batch_id": batch.key,
+            "row_number": number,
+            "subject_kind": name,
+            "subject_id": key,
+            "before": None,
+            "after": fingerprint({n: plain(row[n]) for n in audited}),
+        }
+        for number, key, row in rows
+    ]
+    if changes:
+        session.connection().execute(insert(table_of(ImportChange)), changes)
+
+
+def _audited(kind: type[Row]) -> list[str]:
+    return [c.name for c in table_of(kind).columns if c.name != "id" and not c.info.get("unaudited")]
+
+
+def _entry(session: Session, kind: type[Row], key: int, label: str, action: Action) -> dict[str, Any]:
+    return {
+        "at": session.info["now"],
+        "officer_id": session.info.get("officer_id"),
+        "subject_kind": table_of(kind).name,
+        "subject_id": key,
+        "label": label[:LINE],
+        "action": action,
+        "reason": session.info.get("reason", ""),
+        "changes": {},
+    }
+
+
+def delete_rows(session: Session, kind: type[Row], keys: Sequence[int], label: str) -> None:
+    """Delete rows that an import made. Their history keeps that they were there, and when, but not what stood there."""
+    table, history, connection = table_of(kind), table_of(AuditEntry), session.connection()
+    for start in range(0, len(keys), CHUNK):
+        some = list(keys[start : start + CHUNK])
+        connection.execute(delete(table).where(table.c.id.in_(some)))
+        told = (history.c.subject_kind == table.name) & history.c.subject_id.in_(some)
+        connection.execute(history.update().where(told).values(label=label, changes={}))
+    entries = [_entry(session, kind, key, label, Action.DELETED) for key in keys]
+    if entries and "version" in table.c:
+        connection.execute(insert(history), entries)
