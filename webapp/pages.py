@@ -132,6 +132,8 @@ _SHOWN = {
     "handbook_edition": "commitments.show_edition",
     "city_profile": "city_profile.show",
     "profile_entry": "city_profile.edit_entry",
+    "tag": "people.edit_tag",
+    "interaction": "interactions.show",
 }
 
 

@@ -1,11 +1,11 @@
 """Somebody takes over another function, or leaves it; and who is and was at an organisation."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.contacts.people import Person, listed
+from models.contacts.people import Person, listed, place_of
 from models.contacts.roles import PersonRole
 
 
@@ -14,19 +14,40 @@ def is_over(role_to: date | None, today: date) -> bool:
     return role_to is not None and role_to < today
 
 
-def keep_role(session: Session, person: Person, ended_on: date | None) -> PersonRole | None:
-    """Put the person's main function among the former ones; None where she has none."""
-    if not person.function and person.organisation_id is None:
-        return None
+@dataclass(frozen=True)
+class Before:
+    """What a person was before a change: the function, to be kept among the former ones, and where that was."""
+
+    role: PersonRole | None
+    place_id: int | None
+
+
+def as_it_is(session: Session, person: Person) -> Before:
+    """Taken before the person's row is changed; nothing is stored yet."""
+    place = place_of(session, person)
     role = PersonRole(
         person_id=person.key,
         organisation_id=person.organisation_id,
         function=person.function,
         role_from=person.role_from,
-        role_to=person.role_to or ended_on,
+        role_to=person.role_to,
     )
-    session.add(role)
-    return role
+    has_one = bool(person.function) or person.organisation_id is not None
+    return Before(role if has_one else None, place.key if place else None)
+
+
+def begin_role(session: Session, person: Person, before: Before, since: date, ended_on: date | None) -> None:
+    """The person's row holds the new function: it began on `since`, and the one before is kept with its last day. Who
+    went to another place is not the first contact of the former one."""
+    if before.role is not None:
+        last = before.role.role_to or ended_on or since - timedelta(days=1)
+        before.role.role_to = max(last, before.role.role_from or last)
+        session.add(before.role)
+    person.role_from, person.role_to = since, None
+    place = place_of(session, person)
+    if (place.key if place else None) != before.place_id:
+        person.is_first_contact = False
+    session.flush()
 
 
 def end_role(session: Session, person: Person, ended_on: date) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from models.audit import Action, AuditEntry
@@ -48,7 +48,7 @@ def set_tags(session: Session, subject_kind: str, subject_id: int, names: list[s
     if row is None or before == after:
         return
     _tell(session, subject_kind, row, before, after)
-    _find_again(session, [row])
+    _find_again(session, row)
 
 
 def _tag(session: Session, name: str) -> Tag:
@@ -77,9 +77,11 @@ def _tell(session: Session, kind: str, row: Searchable, before: list[str], after
     session.connection().execute(insert(AuditEntry), [entry])
 
 
-def _find_again(session: Session, rows: list[Searchable]) -> None:
+def _find_again(session: Session, *rows: Searchable) -> None:
+    # People are found anew by themselves (models/contacts/rederiving.py).
     for row in rows:
-        row.derive()
+        if isinstance(row, Organisation):
+            row.derive()
     session.flush()
 
 
@@ -112,25 +114,24 @@ def used_tags(session: Session) -> list[UsedTag]:
 def rename_tag(session: Session, tag: Tag, name: str) -> Tag:
     """Give a tag another name. Where another tag has this name already, the two become that one, which is answered."""
     session.flush()
-    rows = _tagged(session, tag)
+    offices = _tagged_organisations(session, tag)
     same = session.exec(select(Tag).where(Tag.name_key == fold(name), Tag.id != tag.id)).first()
     if same is None:
         tag.name = name
         session.flush()
     else:
         _lead_over(session, tag, same)
-    _find_again(session, rows)
+    _find_again(session, *offices)
     return same or tag
 
 
+def _links(session: Session, tag: Tag) -> list[TagLink]:
+    return list(session.exec(select(TagLink).where(TagLink.tag_id == tag.key)))
+
+
 def _lead_over(session: Session, tag: Tag, to: Tag) -> None:
-    taken = {
-        (kind, key)
-        for kind, key in session.exec(
-            select(TagLink.subject_kind, TagLink.subject_id).where(TagLink.tag_id == to.key)
-        )
-    }
-    for link in session.exec(select(TagLink).where(TagLink.tag_id == tag.key)).all():
+    taken = {(link.subject_kind, link.subject_id) for link in _links(session, to)}
+    for link in _links(session, tag):
         if (link.subject_kind, link.subject_id) in taken:
             session.delete(link)
         else:
@@ -143,16 +144,15 @@ def _lead_over(session: Session, tag: Tag, to: Tag) -> None:
 def delete_tag(session: Session, tag: Tag) -> None:
     """Take a tag away everywhere; people and organisations stay."""
     session.flush()
-    rows = _tagged(session, tag)
-    session.connection().execute(delete(TagLink).where(col(TagLink.tag_id) == tag.key))
+    offices = _tagged_organisations(session, tag)
+    for link in _links(session, tag):
+        session.delete(link)
+    session.flush()
     session.delete(tag)
     session.flush()
-    _find_again(session, rows)
+    _find_again(session, *offices)
 
 
-def _tagged(session: Session, tag: Tag) -> list[Searchable]:
-    found: list[Searchable] = []
-    for kind, table in _TABLES.items():
-        with_it = select(TagLink.subject_id).where(TagLink.tag_id == tag.key, TagLink.subject_kind == kind)
-        found += session.exec(select(table).where(col(table.id).in_(with_it))).all()
-    return found
+def _tagged_organisations(session: Session, tag: Tag) -> list[Organisation]:
+    with_it = [link.subject_id for link in _links(session, tag) if link.subject_kind == "organisation"]
+    return list(session.exec(select(Organisation).where(col(Organisation.id).in_(with_it))))

@@ -192,63 +192,6 @@ def test_a_colleague_who_changed_only_the_next_contact_is_no_conflict(
     assert [f.due_on for f in _contacts(database, now)] == [date(2026, 12, 2)]
 
 
-def test_a_talk_is_recorded_on_the_persons_page(
-    client: JudgingClient, database: Database, now: datetime, julia: str
-) -> None:
-    page = _page(client.get(julia).text)
-    assert page.xpath("//input[@name='held_on']/@value") == ["23.11.2026"]
-    assert page.xpath("//input[@name='next_on']/@value") == ["01.12.2026"]
-    talk = {"held_on": "20.11.2026", "said": "Will uns\nbesuchen", "next_on": "15.1.2027"}
-    answer = client.post(f"{julia}/gespraech", data=talk)
-    assert (answer.status_code, answer.headers["Location"]) == (303, julia)
-    (person,) = _people(database, now)
-    assert person.note == "Kennt alle.\n20.11.2026, Anna Amt: Will uns\nbesuchen"
-    assert person.last_talk_on == date(2026, 11, 20)
-    assert [(f.due_on, f.done_on) for f in _contacts(database, now)] == [
-        (date(2026, 12, 1), date(2026, 11, 20)),
-        (date(2027, 1, 15), None),
-    ]
-    assert "15.01.2027" in client.get(julia).text
-    assert "Kennt alle." in client.get(f"{julia}/verlauf").text
-
-
-def test_a_talk_with_a_fault_is_not_recorded_and_stays_typed(
-    client: JudgingClient, database: Database, now: datetime, julia: str
-) -> None:
-    faults = [("held_on", ""), ("held_on", "24.11.2026"), ("next_on", "1.1.2026"), ("said", "x" * 3000)]
-    for field, typed in faults:
-        talk = {"held_on": "20.11.2026", "said": "Will uns besuchen", "next_on": ""} | {field: typed}
-        answer = client.post(f"{julia}/gespraech", data=talk)
-        assert answer.status_code == 422, field
-        assert _faulty(answer.text) == [field]
-        assert talk["said"] in answer.text
-    assert _people(database, now)[0].note == "Kennt alle."
-    assert client.get(f"{julia}/gespraech").headers["Location"] == julia
-
-
-def test_a_talk_meanwhile_is_told_to_whoever_has_the_form_open(
-    client: JudgingClient, bens_client: JudgingClient, database: Database, now: datetime, julia: str
-) -> None:
-    talk = {"held_on": "20.11.2026", "said": "Besuch", "next_on": "1.12.2026"}
-    assert bens_client.post(f"{julia}/gespraech", data=talk).status_code == 303
-    typed = NEW | {"version": "1", "next_contact_shown": "2026-12-01", "next_contact_on": "1.12.2026"}
-    answer = client.post(f"{julia}/bearbeiten", data=typed | {"note": "Mein Wort"})
-    assert answer.status_code == 409
-    assert "Ben Büro: Besuch" in answer.text
-    assert "Besuch" in _people(database, now)[0].note
-
-
-def test_deleting_a_person_asks_and_takes_her_follow_ups_along(
-    client: JudgingClient, database: Database, now: datetime, julia: str
-) -> None:
-    assert _page(client.get(f"{julia}/loeschen").text).xpath("//main//li[contains(., '1')]")
-    assert len(_people(database, now)) == 1
-    assert client.post(f"{julia}/loeschen").status_code == 303
-    assert _people(database, now) == []
-    assert _contacts(database, now) == []
-    assert client.get(julia).status_code == 404
-
-
 def test_a_person_of_an_organisation_or_city_starts_there(client: JudgingClient, julia: str) -> None:
     form = _page(client.get("/kontakte/neu?organisation=3&ort=1").text)
     assert form.xpath("//select[@name='organisation_id']/option[@selected]/@value") == ["3"]

@@ -1,74 +1,74 @@
-"""The forms of a person: who it is, and a talk that took place."""
+"""The form of a person."""
 
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, validators
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, Field, HiddenField, validators
 
 from models.base import ADDRESS, CODE, LINE, NAME, NOTE
-from models.contacts.organisations import organisations
-from models.contacts.people import LANGUAGES, Person, language_name, likely_same
-from models.contacts.phones import read_phone
-from models.contacts.talks import SAID
-from models.folding import fold
+from models.contacts.people import DataOrigin, LegalBasis, Person, likely_same
 from webapp.database import db, today
-from webapp.forms import BaseForm, DayField, LongTextField, TextField, email_check, number_choice, shown_value
+from webapp.forms import (
+    DayField,
+    LongTextField,
+    TextField,
+    choice_field,
+    email_check,
+    shown_value,
+)
+from webapp.organisations.choosing import OrganisationChoice
 from webapp.organisations.forms import place_field
-from webapp.words import L_, _, language
+from webapp.people.fields import (
+    LanguagesField,
+    TagsField,
+    language_field,
+    order_check,
+    past_check,
+    phone_check,
+)
+from webapp.words import L_, _
 
 
-def phone_check(_form: Any, field: Field) -> None:
-    """A number that could be dialled, in Germany or with its country code."""
-    if field.data and read_phone(field.data) is None:
-        raise validators.ValidationError(
-            _("Write one number that can be dialled, with its area code: 0341 123-4567, or +34 933 209 520.")
-        )
-
-
-def past_check(_form: Any, field: Field) -> None:
-    """A day that has come already."""
-    if field.data and field.data > today():
-        raise validators.ValidationError(_("This day is still to come."))
-
-
-def _language_field() -> SelectField:
-    def options() -> list[SelectChoice]:
-        named = [(language_name(code, language()), code) for code in LANGUAGES]
-        rest = sorted(
-            ((name, code) for name, code in named if code not in ("de", "en")), key=lambda n: fold(n[0])
-        )
-        first = [(language_name(code, language()), code) for code in ("de", "en")]
-        return [SelectChoice(code, name) for name, code in (*first, *rest)]
-
-    return SelectField(L_("Language"), choices=options, default="en")
-
-
-class PersonForm(BaseForm):
+class PersonForm(OrganisationChoice):
     """A person. `stored` is the person that is being changed, if any."""
 
+    needs_organisation = False
+
+    honorific = TextField(L_("Academic title"), CODE)
     given_name = TextField(L_("Given name"), NAME)
     family_name = TextField(L_("Family name"), NAME, required=True)
     function = TextField(L_("Function"), NAME)
-    organisation_id = number_choice(
-        L_("Organisation"), lambda: [(o.key, o.name) for o in organisations(db())]
-    )
     place_id = place_field()
     email = TextField(L_("E-mail"), ADDRESS, checks=[email_check])
     phone = TextField(L_("Phone"), CODE, checks=[phone_check])
-    language = _language_field()
+    language = language_field()
+    other_languages = LanguagesField(L_("Further languages"))
+    tags = TagsField(L_("Tags"))
+    role_from = DayField(L_("In this function since"))
+    role_to = DayField(L_("In this function until"))
+    origin = choice_field(L_("Origin of the data"), DataOrigin, empty="–")
     source = TextField(L_("Source"), LINE, required=True)
     source_on = DayField(L_("Date of the source"), required=True, checks=[past_check])
+    legal_basis = choice_field(L_("Legal basis"), LegalBasis, default=LegalBasis.PUBLIC_TASK)
+    purpose = TextField(L_("Purpose"), LINE)
+    do_not_contact = BooleanField(L_("Do not contact"))
     last_talk_on = DayField(L_("Last talk"), checks=[past_check])
     next_contact_on = DayField(L_("Next contact"))
     next_contact_shown = HiddenField()
     note = LongTextField(L_("Note"), NOTE)
     save_anyway = BooleanField(L_("Save anyway"))
+    is_correction = BooleanField(L_("No, I only correct a mistake"))
+    has_moved = BooleanField(L_("Yes, keep the function until now among the former ones"))
+
+    moved_on = DayField(L_("Since when"))
 
     def __init__(self, stored: Person | None = None, next_on: date | None = None, **kwargs: Any) -> None:
         super().__init__(obj=stored, next_contact_on=next_on, next_contact_shown=_iso(next_on), **kwargs)
         self.stored = stored
         self.twins: list[Person] = []
+        self.asks_about_move = False
+        if stored is not None and not self.is_submitted():
+            self.tags.data = self.tags.stored_for(stored)
 
     @property
     def has_new_contact(self) -> bool:
@@ -89,8 +89,17 @@ class PersonForm(BaseForm):
         if field.data and field.data < today() and self.has_new_contact:
             raise validators.ValidationError(_("This day is over already."))
 
+    def validate_origin(self, field: Field) -> None:
+        if field.data is None and field.raw_data:
+            raise validators.ValidationError(_("Please choose from whom the data come."))
+        field.data = field.data or DataOrigin.UNKNOWN
+
+    def validate_role_to(self, field: Field) -> None:
+        order_check(self.role_from, field)
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each field's own rules; then, unless it is wanted, nobody is stored twice."""
+        """Each field's own rules; then, unless it is wanted, nobody is stored twice, and nobody's function is replaced
+        without asking what became of the former one."""
         if not super().validate(extra_validators):
             return False
         self.twins = self._twins()
@@ -98,8 +107,17 @@ class PersonForm(BaseForm):
             self.save_anyway.errors = [
                 _("Somebody here has the same e-mail address, or this name and organisation.")
             ]
-            return False
-        return True
+        self.asks_about_move = self._is_elsewhere() and self.is_correction.data == self.has_moved.data
+        if self.asks_about_move:
+            self.is_correction.errors = [_("Please tick one of the two.")]
+        return not (self.save_anyway.errors or self.is_correction.errors)
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the person is about to stand in another organisation than before."""
+        before = self.stored.organisation_id if self.stored is not None else None
+        return before is not None and (
+            bool(self.new_organisation.data) or self.organisation_id.data not in (before, None)
+        )
 
     def _twins(self) -> list[Person]:
         names = ("given_name", "family_name", "email", "organisation_id")
@@ -111,15 +129,3 @@ class PersonForm(BaseForm):
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-class TalkForm(BaseForm):
-    """A talk: when it was, what was said, when to talk again."""
-
-    held_on = DayField(L_("Date of the talk"), required=True, checks=[past_check])
-    said = LongTextField(L_("What was said"), SAID)
-    next_on = DayField(L_("Next contact"))
-
-    def validate_next_on(self, field: Field) -> None:
-        if field.data and field.data < today():
-            raise validators.ValidationError(_("This day is over already."))
