@@ -65,7 +65,7 @@ class Assembling:
     # --- one property each ---
 
     def _text(self, one: Property) -> None:
-        self._texts.setdefault(one.head.name, self._line(one))
+        self._texts[one.head.name] = self._texts.get(one.head.name) or self._line(one)
 
     def _name(self, one: Property) -> None:
         if not any(self._names):

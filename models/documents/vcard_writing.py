@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 
-from models.documents.vcard import Card, Point, Postal, Role
+from models.documents.vcard import Card, Point, Postal, Role, postal_of
 
 LINE_OCTETS = 75  # RFC 6350 3.2: without the line break
 CHUNK_CARDS = 100
@@ -111,15 +111,22 @@ def _points(name: str, points: tuple[Point, ...], groups: _Groups) -> Iterator[s
 def _postals(postals: tuple[Postal, ...], groups: _Groups) -> Iterator[str]:
     for place, postal in enumerate(postals, 1):
         group = groups.next() if postal.label else ""
-        parts = (
-            postal.post_box, postal.extended, postal.street, postal.locality,
-            postal.region, postal.code, postal.country,
-        )  # fmt: skip
+        parts = _address_parts(postal)
+        if postal.written and not any(parts):
+            parts = _address_parts(postal_of(postal.written))  # few programs read the lines
         written = f";LABEL={_quoted(postal.written)}" if postal.written else ""
         parameters = f"{written}{_parameters(postal.types, place, len(postals))}"
         yield f"{group}ADR{parameters}:{';'.join(map(escaped, parts))}"
         if group:
             yield f"{group}X-ABLabel:{escaped(postal.label)}"
+
+
+def _address_parts(postal: Postal) -> tuple[str, ...]:
+    """In the order of RFC 6350 6.3.1."""
+    return (
+        postal.post_box, postal.extended, postal.street, postal.locality,
+        postal.region, postal.code, postal.country,
+    )  # fmt: skip
 
 
 def _parameters(types: tuple[str, ...], place: int, number: int) -> str:

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.documents.vcard import Card, Point, Postal, ReadCard, Role, parted, postal_of
-from models.documents.vcard_labels import label_of, types_of
 from models.documents.vcard_reading import read_cards
 from models.documents.vcard_writing import cards_bytes
 from models.language import translator
@@ -459,7 +458,7 @@ def test_no_file_makes_the_reader_fail(lines: list[bytes]) -> None:
     assert numbers in ([0], list(range(1, len(numbers) + 1)))
 
 
-def test_typed_text_becomes_parts_and_words() -> None:
+def test_typed_text_becomes_parts() -> None:
     assert parted("Uta von der Öl") == ("Uta", "von der Öl")
     assert parted("Öl, Uta Maria") == ("Uta Maria", "Öl")
     assert parted("Uta Maria Öl") == ("Uta Maria", "Öl")
@@ -472,8 +471,3 @@ def test_typed_text_becomes_parts_and_words() -> None:
         written="Markt 1\nHof\nD-04109 Leipzig\nDeutschland",
     )
     assert postal_of("Rua Augusta 100\nSão Paulo").street == "Rua Augusta 100\nSão Paulo"
-    german = translator("de")
-    assert label_of("Presse", ("work",), german) == "Presse"
-    assert label_of("", ("fax", "work", "isdn"), german) == "Büro, Fax, isdn"
-    assert types_of("Büro, fax", german) == ("work", "fax")
-    assert types_of("Büro am Markt", german) == ()
