@@ -1,58 +1,91 @@
-"""The list of people."""
+"""The list of people: searched as one types, filtered, in pages."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from flask import request
+from flask import render_template, request, url_for
+from sqlmodel import col, select
 
-from models.contacts.organisations import Organisation, organisations
-from models.contacts.people import ContactState, Person, contact_state, language_name, people
+from models.contacts.criteria import Criteria
+from models.contacts.interactions import Interaction
+from models.contacts.listing import listed_people
+from models.contacts.organisations import Organisation
+from models.contacts.people import Person, language_name, listed
 from models.contacts.phones import phone_text
-from models.followups import FollowUp, planned_contacts
-from webapp.database import db, today
+from models.contacts.searching import ENOUGH, PAGE, Found, find_people, found_person_ids, search_interactions
+from models.followups import planned_contacts
+from webapp.database import db
 from webapp.filters import day
-from webapp.pages import csv_file, page, query
-from webapp.people.views import room
-from webapp.words import _, language
+from webapp.pages import csv_file, is_print, page
+from webapp.people.choosing import address_of_criteria, choices
+from webapp.people.choosing import criteria_from as criteria_from
+from webapp.people.views import is_registered, room
+from webapp.words import _, language, ngettext
 
-Row = tuple[Person, Organisation | None, FollowUp | None]
-
-
-def _chosen() -> tuple[Organisation | None, ContactState | None]:
-    """The filters of the address; what is no organisation or state filters nothing."""
-    key, state = request.args.get("organisation"), request.args.get("kontakt")
-    chosen = next((o for o in organisations(db()) if str(o.key) == key), None)
-    return chosen, next((s for s in ContactState if s.value == state), None)
-
-
-def _found() -> list[Row]:
-    organisation, state = _chosen()
-    planned = planned_contacts(db(), "person")
-    rows = people(db(), query(), organisation.key if organisation else None)
-    found: list[Row] = [(person, works_in, planned.get(person.key)) for person, works_in in rows]
-    return [row for row in found if state is None or contact_state(row[2], today()) is state]
+ALSO_FOUND = 10
+_EXPORTS = ("contact_export.vcard", "contact_export.csv", "contact_export.xlsx")
 
 
 @room.get("/kontakte")
 def index() -> Any:
-    """The list."""
-    organisation, state = _chosen()
-    kept = {
-        "suche": query() or None,
-        "organisation": organisation.key if organisation else None,
-        "kontakt": state.value if state else None,
-    }
-    return page(
-        "people/index.html",
-        rows=_found(),
-        query=query(),
-        organisations=organisations(db()),
-        organisation=organisation,
-        states=list(ContactState),
-        state=state,
-        kept=kept,
-        is_narrowed=any(kept.values()),
-        today=today(),
+    """The list. With `teil=liste` only what changes while one types."""
+    criteria = criteria_from(request.args)
+    found = find_people(
+        db(),
+        criteria,
+        after=_key("nach"),
+        before=_key("vor"),
+        limit=ENOUGH if is_print() else PAGE,
     )
+    kept = address_of_criteria(criteria)
+    context: dict[str, Any] = {
+        "criteria": criteria,
+        "kept": kept,
+        "people": listed_people(db(), found.ids),
+        "found": found,
+        "said": _said(found),
+        "interactions": _also_found(criteria, kept),
+        "exports": [name for name in _EXPORTS if is_registered(name)],
+        "at": {kind: url_for(f"{kind}.show", key=0)[:-1] for kind in ("people", "organisations", "places")},
+        "today": criteria.on,
+    }
+    if request.args.get("teil") == "liste":
+        return render_template("people/_found.html", **context)
+    folded = kept.keys() - {"suche", "ort", "organisation", "schlagwort"}
+    return page("people/index.html", **context, **choices(criteria), is_unfolded=bool(folded))
+
+
+def _key(name: str) -> int | None:
+    """Behind or before whom a page begins; anything but an id begins at the beginning."""
+    said = request.args.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def _said(found: Found) -> str:
+    if found.total is None:
+        return _("More than {n} contacts").format(
+            n=f"{ENOUGH:,}".replace(",", "." if language() == "de" else ",")
+        )
+    return ngettext("One contact", "{n} contacts", found.total) if found.total else _("No contact found")
+
+
+def _also_found(criteria: Criteria, kept: dict[str, str]) -> list[tuple[Interaction, str, str]]:
+    """Interactions in which the words stand, with the person's name and where it leads; for the words alone."""
+    if kept.keys() != {"suche"} or is_print() or _key("nach") or _key("vor"):
+        return []
+    found = search_interactions(db(), criteria.query, ALSO_FOUND)
+    keys = {row.person_id for row in found if row.person_id}
+    people = db().exec(select(Person).where(col(Person.id).in_(keys), listed())) if keys else ()
+    names = {person.key: person.title(language()) for person in people}
+    rows = []
+    for row in found:
+        name = names.get(row.person_id or 0, "")
+        if is_registered("interactions.show"):
+            rows.append((row, name, url_for("interactions.show", key=row.key)))
+        elif name:
+            rows.append((row, name, url_for(".show", key=row.person_id)))
+    return rows
 
 
 @room.get("/kontakte.csv")
@@ -62,12 +95,24 @@ def csv() -> Any:
         _("Family name"), _("Given name"), _("Function"), _("Organisation"), _("E-mail"), _("Phone"), _("Language"),
         _("Source"), _("Date of the source"), _("Last talk"), _("Next contact"), _("Note"),
     )  # fmt: skip
-    rows = [
-        (
-            person.family_name, person.given_name, person.function, works_in.name if works_in else "", person.email,
-            phone_text(person.phone), language_name(person.language, language()), person.source,
-            day(person.source_on), day(person.last_talk_on), day(planned.due_on) if planned else "", person.note,
-        )
-        for person, works_in, planned in _found()
-    ]  # fmt: skip
-    return csv_file("ansprechpersonen", header, rows)
+    return csv_file("ansprechpersonen", header, _rows(found_person_ids(db(), criteria_from(request.args))))
+
+
+def _rows(ids: Iterator[int]) -> Iterator[tuple[object, ...]]:
+    planned = planned_contacts(db(), "person")
+    joined: Any = select(Person, Organisation).join(
+        Organisation, col(Organisation.id) == col(Person.organisation_id), isouter=True
+    )
+    while part := list(islice(ids, 500)):
+        found = {
+            person.key: (person, office)
+            for person, office in db().exec(joined.where(col(Person.id).in_(part)))
+        }
+        for person, office in (found[key] for key in part):
+            follow_up = planned.get(person.key)
+            yield (
+                person.family_name, person.given_name, person.function, office.name if office else "", person.email,
+                phone_text(person.phone), language_name(person.language, language()), person.source,
+                day(person.source_on), day(person.last_talk_on), day(follow_up.due_on) if follow_up else "",
+                person.note,
+            )  # fmt: skip
