@@ -23,6 +23,7 @@ from models.base import (
     hidden,
     text,
 )
+from models.contacts import sealed  # noqa: F401  (holds wherever people are known)
 from models.contacts.organisations import Organisation, name_of, organisations_in, place_of_organisation
 from models.contacts.phones import phone_key, phone_spellings
 from models.contacts.points import ContactPoint
@@ -238,15 +239,6 @@ def make_first_contact(session: Session, person: Person) -> bool:
         other.is_first_contact = other.key == person.key
     session.flush()
     return True
-
-
-def refresh_words(session: Session, *conditions: ColumnElement[bool]) -> None:
-    """Fill anew by which words people are found, after something around them changed that is not in their row: an
-    address, the name of their organisation or place."""
-    session.flush()
-    for person in session.exec(select(Person).where(listed(), *conditions)).all():
-        person.derive()
-    session.flush()
 
 
 def likely_same(session: Session, wanted: Person, except_id: int | None = None) -> list[Person]:

@@ -8,7 +8,8 @@ from sqlmodel import col, func, select
 
 from models.application.phases import Application, Phase, the_application
 from models.base import Recorded
-from models.contacts.addresses import known_address
+from models.contacts.addresses import known_address, not_to_be_contacted
+from models.contacts.people import Person
 from models.followups import FollowUp, FollowUpKind
 from models.language import LANGUAGES
 from models.reminders.messages import Message, MessageState, Reminder
@@ -42,9 +43,19 @@ def ask(key: int) -> Any:
             said = _("Noted. You are reminded to ask again on {day}.").format(day=day(form.due_on.data))
             return done(url_for(".show", key=key), said)
     to = follow_up.waiting_email or known_address(db(), follow_up.waiting_for)
+    is_unwanted = _may_not_ask(follow_up, to)
+    to = "" if is_unwanted else to
     about = {language: _about(follow_up, language) for language in LANGUAGES}
     mails = prepared_mails(follow_up, to, about, _network(follow_up), city(), officer().name)
-    return page("followups/ask.html", follow_up=follow_up, form=form, to=to, mails=mails)
+    return page(
+        "followups/ask.html", follow_up=follow_up, form=form, to=to, mails=mails, is_unwanted=is_unwanted
+    )
+
+
+def _may_not_ask(follow_up: FollowUp, to: str) -> bool:
+    """Whether whom we wait for is not to be contacted by prepared mails."""
+    about = db().get(Person, follow_up.subject_id) if follow_up.subject_kind == "person" else None
+    return not_to_be_contacted(db(), to) or (about is not None and about.do_not_contact)
 
 
 def _about(follow_up: FollowUp, language: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.base import ADDRESS, NAME, NOTE, URL
-from models.contacts.organisations import OrganisationKind
+from models.contacts.organisations import Organisation, OrganisationKind
 from models.places import places
 from webapp.database import db
 from webapp.forms import (
@@ -16,6 +16,7 @@ from webapp.forms import (
     email_check,
     number_choice,
 )
+from webapp.people.fields import TagsField
 from webapp.words import L_
 
 
@@ -37,3 +38,9 @@ class OrganisationForm(BaseForm):
     email = TextField(L_("Functional e-mail address"), ADDRESS, checks=[email_check])
     website = WebAddressField(L_("Website"), URL)
     source = LongTextField(L_("Source"), NOTE)
+    tags = TagsField(L_("Tags"))
+
+    def __init__(self, stored: Organisation | None = None, **kwargs: Any) -> None:
+        super().__init__(obj=stored, **kwargs)
+        if stored is not None and not self.is_submitted():
+            self.tags.data = self.tags.stored_for(stored)

@@ -11,11 +11,15 @@ from models.contacts.organisations import (
     organisation_countries,
     organisations,
 )
-from models.contacts.people import people_of
+from models.contacts.phones import phone_address, phone_text
+from models.contacts.points import points_of_organisation
+from models.contacts.role_changes import members
+from models.contacts.tagging import set_tags, used_tags
+from models.contacts.tags import tag_names
 from models.folding import fold
 from models.places import Place, places
 from webapp.consortium.standing import standings
-from webapp.database import db
+from webapp.database import db, today
 from webapp.filters import country, label
 from webapp.forms import fill, store
 from webapp.organisations.forms import OrganisationForm
@@ -87,14 +91,19 @@ def csv() -> Any:
 
 @room.get("/organisationen/<int:key>")
 def show(key: int) -> Any:
-    """One organisation and its people."""
+    """One organisation: how it is reached, who is and was there, what was said."""
     organisation = load(Organisation, key)
+    present, former = members(db(), key, today())
     return page(
         "organisations/show.html",
         organisation=organisation,
         place=db().get(Place, organisation.place_id) if organisation.place_id else None,
-        people=people_of(db(), "organisation_id", key),
-        organisation_names={},
+        present=present,
+        former=former,
+        points=points_of_organisation(db(), key),
+        phone_text=phone_text,
+        phone_address=phone_address,
+        tags=tag_names(db(), "organisation", key),
         standings=standings(key),
         declarations=declared(db(), key),
     )
@@ -111,18 +120,25 @@ def create() -> Any:
         fill(form, organisation)
         db().add(organisation)
         db().flush()
+        set_tags(db(), "organisation", organisation.key, form.tags.names)
         return done(url_for(".show", key=organisation.key), _("Saved."))
-    return page("organisations/edit.html", form=form, organisation=None)
+    return _edit_page(form, None)
+
+
+def _edit_page(form: OrganisationForm, organisation: Organisation | None) -> Any:
+    known = [used.tag.name for used in sorted(used_tags(db()), key=lambda used: -used.uses)][:20]
+    return page("organisations/edit.html", form=form, organisation=organisation, known_tags=known)
 
 
 @room.route("/organisationen/<int:key>/bearbeiten", methods=["GET", "POST"])
 def edit(key: int) -> Any:
     """Change an organisation."""
     organisation = load(Organisation, key)
-    form = OrganisationForm(obj=organisation)
+    form = OrganisationForm(organisation)
     if form.validate_on_submit() and store(form, organisation):
+        set_tags(db(), "organisation", key, form.tags.names)
         return done(url_for(".show", key=key), _("Saved."))
-    return page("organisations/edit.html", form=form, organisation=organisation)
+    return _edit_page(form, organisation)
 
 
 @room.route("/organisationen/<int:key>/loeschen", methods=["GET", "POST"])
@@ -135,3 +151,6 @@ def delete(key: int) -> Any:
 def history(key: int) -> Any:
     """Every change of an organisation."""
     return history_page(load(Organisation, key), url_for(".show", key=key))
+
+
+from webapp.organisations import point_views  # noqa: E402, F401  (it adds its pages to the room)

@@ -14,6 +14,7 @@ from models.commitments.checklist import item_of_code
 from models.commitments.editions import the_edition
 from models.commitments.proofs import progress_of
 from models.conferences.conferences import next_conference, unannounced
+from models.contacts.confirming import count_stale
 from models.officers import is_absent, officers
 from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
 from models.task_list import phase_rows
@@ -65,6 +66,7 @@ def show() -> Any:
         away=[one for one in officers(db()) if is_absent(one, today())],
         today=today(),
         soon=today() + timedelta(days=7),
+        unconfirmed=count_stale(db(), today()),
     )
 
 
