@@ -1,10 +1,12 @@
 """Once a day: what has run out is deleted."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from models.contacts.letters_in import FOLDER, LettersIn
 from models.files import FileStore
 from models.imports.batches import abandoned, discard
 from models.job_runs import forget_old_runs
@@ -31,3 +33,8 @@ def forget_abandoned_imports(session: Session, files: FileStore, now: datetime) 
         if unused:
             files.path(unused).unlink(missing_ok=True)
     return len(found)
+
+
+def forget_letters(data_dir: Path, now: datetime) -> int:
+    """Delete mails that were dropped on a person a day ago and neither taken in nor thrown away."""
+    return LettersIn(data_dir / FOLDER).forget_old(now)

@@ -22,7 +22,7 @@ from jobs.deliver import deliver
 from jobs.read_imports import read_imports
 from jobs.self_check import self_check
 from jobs.send_reminders import send_reminders
-from jobs.tidy_up import forget_abandoned_imports, tidy_up
+from jobs.tidy_up import forget_abandoned_imports, forget_letters, tidy_up
 from models.database import Database
 from models.files import FileStore
 from models.job_runs import claim_slot, finish_run
@@ -75,6 +75,7 @@ def _self_check(desk: Desk) -> object:
 
 def _tidy_up(desk: Desk) -> object:
     now = desk.clock()
+    forget_letters(desk.settings.data_dir, now)
     with desk.database.write(now) as session:
         tidy_up(session, now)
         forget_abandoned_imports(session, FileStore(desk.settings.files_dir), now)

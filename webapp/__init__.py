@@ -114,6 +114,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.followups.views import room as followups
     from webapp.health import room as health
     from webapp.imports.views import room as imports
+    from webapp.interactions.views import room as interactions
     from webapp.messages.views import room as messages
     from webapp.more.views import room as more
     from webapp.organisations.views import room as organisations
@@ -128,7 +129,7 @@ def _register_rooms(app: Flask) -> None:
 
     rooms = (
         overview, application, consortium, costs, city_profile, duties, council, commitments, evidence, imports,
-        places, people, organisations, conferences, reminders, followups,
+        places, people, organisations, interactions, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
         submission, comments,
     )  # fmt: skip

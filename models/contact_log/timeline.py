@@ -7,8 +7,7 @@ they were there; a city has its own, its organisations' and its people's.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import tzinfo
-from typing import Any
+from datetime import date, tzinfo
 
 from sqlalchemy import func
 from sqlalchemy import select as choose
@@ -17,11 +16,14 @@ from sqlmodel import Session, col, select
 from models.contact_log.entries import Entry, Page, Source, below
 from models.contact_log.sources import NEWEST, as_entry, follow_ups, interactions, lower, mails, notices
 from models.contact_log.whom import Whom
+from models.contacts.criteria import Criteria
 from models.contacts.interactions import Interaction, InteractionFile
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
+from models.contacts.searching import find_people, search_interactions
 
 PAGE = 30
+FOUND = 100  # what a search shows
 WHOLE = 500  # entries that are read at once where all are wanted
 
 
@@ -38,7 +40,7 @@ def timeline(session: Session, whom: Whom, mark: str, zone: tzinfo, limit: int =
     return _page(session, found[:limit], len(found) > limit)
 
 
-def everyas_entry(session: Session, whom: Whom, zone: tzinfo) -> Iterator[tuple[Entry, Page]]:
+def every_entry(session: Session, whom: Whom, zone: tzinfo) -> Iterator[tuple[Entry, Page]]:
     """The whole timeline, read in portions; each entry with the page that knows its names."""
     mark = ""
     while True:
@@ -50,12 +52,23 @@ def everyas_entry(session: Session, whom: Whom, zone: tzinfo) -> Iterator[tuple[
         mark = page.before
 
 
-def newest(session: Session, conditions: list[Any], mark: str, limit: int = PAGE) -> Page:
-    """The newest interactions of all for which these conditions hold."""
+def newest(session: Session, mark: str, limit: int = PAGE) -> Page:
+    """The newest interactions with everybody."""
     rows = session.exec(
-        select(Interaction).where(*conditions, *lower(below(mark))).order_by(*NEWEST).limit(limit + 1)
+        select(Interaction).where(*lower(below(mark))).order_by(*NEWEST).limit(limit + 1)
     ).all()
     return _page(session, [as_entry(row) for row in rows[:limit]], len(rows) > limit)
+
+
+def newest_with_words(session: Session, query: str, today: date) -> Page:
+    """The newest interactions that hold these words, or were with people whom they find; at most FOUND."""
+    rows = {row.key: row for row in search_interactions(session, query, FOUND + 1)}
+    people = find_people(session, Criteria(on=today, query=query), limit=FOUND).ids
+    if people:
+        with_them = select(Interaction).where(col(Interaction.person_id).in_(people)).order_by(*NEWEST)
+        rows |= {row.key: row for row in session.exec(with_them.limit(FOUND + 1))}
+    found = sorted(rows.values(), key=lambda row: (row.held_on, row.key), reverse=True)
+    return _page(session, [as_entry(row) for row in found[:FOUND]], len(found) > FOUND)
 
 
 def _page(session: Session, entries: list[Entry], has_more: bool) -> Page:
@@ -76,5 +89,5 @@ def _page(session: Session, entries: list[Entry], has_more: bool) -> Page:
         entries[-1].mark if has_more else "",
         {person.key: person for person in named},
         {key: name for key, name in connection.execute(called) if key is not None} if offices else {},
-        dict(connection.execute(counted).tuples()) if talks else {},
+        {row[0]: row[1] for row in connection.execute(counted)} if talks else {},
     )

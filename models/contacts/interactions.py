@@ -6,13 +6,12 @@ from sqlalchemy import Index, func
 from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, LINE, N_, NAME, NOTE, Labelled, Recorded, Searchable, enum_column, text
-from models.contacts.organisations import Organisation
-from models.contacts.people import Person
+from models.contacts.organisations import Organisation, place_of_organisation
+from models.contacts.people import Person, place_of
 from models.database import check_version
 from models.followups import had_contact, plan_contact
 from models.hanging import delete_with_hanging
 from models.language import translator
-from models.places import Place
 
 
 class InteractionKind(Labelled):
@@ -112,19 +111,14 @@ def record(
 
 
 def _place(session: Session, interaction: Interaction, person: Person | None) -> None:
+    """Organisation and place as they are now."""
+    place = None
     if person is not None:
-        interaction.organisation_id, interaction.place_id = person.organisation_id, person.place_id
-    if interaction.place_id is None and interaction.organisation_id is not None:
-        organisation = session.get_one(Organisation, interaction.organisation_id)
-        interaction.place_id = organisation.place_id or _named_place(session, organisation)
-
-
-def _named_place(session: Session, organisation: Organisation) -> int | None:
-    """The place that an unassigned organisation names as its city."""
-    named = select(Place.id).where(
-        Place.name == organisation.city, Place.country_code == organisation.country_code
-    )
-    return session.exec(named.order_by(col(Place.id))).first() if organisation.city else None
+        interaction.organisation_id, place = person.organisation_id, place_of(session, person)
+    elif interaction.organisation_id is not None:
+        place = place_of_organisation(session, session.get_one(Organisation, interaction.organisation_id))
+    if place is not None:
+        interaction.place_id = place.key
 
 
 def same_as(session: Session, wanted: Interaction) -> Interaction | None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
+from models.contacts.interactions import InteractionFile
 from models.evidence.contents import UploadFaultError, checked_kind
 from models.evidence.disk import lock_files
 from models.evidence.evidence import EvidenceRevision
@@ -45,9 +46,10 @@ def keep(upload: FileStorage | None, revision: EvidenceRevision) -> str | None:
     return None
 
 
-def as_download(revision: EvidenceRevision) -> Response:
-    """The file of a revision, never shown in the browser. The caller has looked whether it is there."""
-    response = Response(store_of_files().chunks(revision.sha256), mimetype=revision.media_type)
+def as_download(revision: EvidenceRevision | InteractionFile, media_type: str = "") -> Response:
+    """The file of a revision or a mail, never shown in the browser. The caller has looked whether it is there."""
+    media_type = media_type or revision.media_type
+    response = Response(store_of_files().chunks(revision.sha256), mimetype=media_type)
     # RFC 6266: headers carry ASCII only, so every other letter stands in the second form of the name.
     plain = normalize("NFKD", revision.file_name).encode("ascii", "ignore").decode()
     names = {"filename": plain, "filename*": f"UTF-8''{quote(revision.file_name, safe='')}"}

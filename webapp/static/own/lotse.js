@@ -5,3 +5,23 @@ if (summary) summary.focus();
 // A page that waits for a mail looks again when the person comes back to it.
 const waiting = document.querySelector("[data-waiting]");
 if (waiting) setTimeout(() => location.reload(), 4000);
+
+// A mail that is dragged onto the form of a contact is looked at at once. Outlook may hand over a file or nothing;
+// then the field above the button is still there.
+for (const form of document.querySelectorAll("[data-drop]")) {
+  const field = form.querySelector("input[type=file]");
+  const show = (event, isOver) => {
+    event.preventDefault();
+    form.classList.toggle("drop--over", isOver);
+  };
+  form.addEventListener("dragover", (event) => show(event, true));
+  form.addEventListener("dragleave", (event) => show(event, false));
+  form.addEventListener("drop", (event) => {
+    show(event, false);
+    if (!event.dataTransfer.files.length) return;
+    const chosen = new DataTransfer();
+    chosen.items.add(event.dataTransfer.files[0]);
+    field.files = chosen.files;
+    form.requestSubmit();
+  });
+}
