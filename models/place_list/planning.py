@@ -16,9 +16,18 @@ from models.imports.plan import Left, PlannedRow, Remark, check_targets
 from models.place_list.hand_edits import hand_edits
 from models.place_list.matching import KnownPlaces
 from models.place_list.reading import PlaceList
-from models.place_list.row_plan import KIND, Circumstances, ListDay, PlannedPlace, mentioned_by, plan_row
+from models.place_list.row_plan import (
+    KIND,
+    Answers,
+    Circumstances,
+    ListDay,
+    PlannedPlace,
+    mentioned_by,
+    plan_row,
+)
 from models.places import Activity, Membership, Place, free_slug, places
 
+NO_ANSWERS = Answers()
 NEW_TWICE = N_("The new place stands in several rows: {rows}. Please keep one of them.")
 
 
@@ -46,6 +55,11 @@ class ListPlan:
         return [row for row in self.rows if row.is_effective and row.is_new]
 
     @property
+    def asked(self) -> list[PlannedPlace]:
+        """Rows that may mean a stored place of a similar name; unless a person says so they are left out."""
+        return [row for row in self.rows if row.alike is not None and not row.faults]
+
+    @property
     def changed(self) -> list[PlannedPlace]:
         """Rows with a difference that a person wants to see, held ones among them."""
         return [
@@ -59,21 +73,23 @@ class ListPlan:
 
     @property
     def unchanged(self) -> int:
-        return sum(not row.faults and not row.is_effective and not row.held for row in self.rows)
+        return sum(
+            not row.faults and not row.is_effective and not row.held and row.alike is None
+            for row in self.rows
+        )
 
     @property
     def seen(self) -> str:
         """The versions that a preview shows, to be sent back with the order to import."""
+        asked = [row.alike for row in self.rows if row.alike is not None]
         rows = [f"{row.subject_id}:{row.version}" for row in self.rows if row.subject_id]
-        return " ".join([*rows, *(f"{place.key}:{place.version}" for place in self.vanished)])
+        return " ".join([*rows, *(f"{place.key}:{place.version}" for place in [*asked, *self.vanished])])
 
 
-def plan_list(
-    session: Session, found: PlaceList, day: ListDay, taken: frozenset[int] = frozenset()
-) -> ListPlan:
-    """What the list would change as things stand. `taken`: rows whose hand-made values give way to the list's."""
+def plan_list(session: Session, found: PlaceList, day: ListDay, answers: Answers = NO_ANSWERS) -> ListPlan:
+    """What the list would change as things stand, and after what a person answered in the preview."""
     known = KnownPlaces(places(session))
-    around = Circumstances(known, hand_edits(session), day, found.format, found.names("as_of"), taken)
+    around = Circumstances(known, hand_edits(session), day, found.format, found.names("as_of"), answers)
     rows = [plan_row(row, around) for row in found.rows]
     check_targets(list[PlannedRow](rows))
     _check_new(rows)
@@ -81,6 +97,7 @@ def plan_list(
     for row in found.rows:
         named |= mentioned_by(row, known)
     named |= {row.subject_id for row in rows if row.subject_id}
+    named |= {row.alike.key for row in rows if row.alike is not None}
     members = (place for place in known.all if place.membership is Membership.MEMBER)
     return ListPlan(rows, [place for place in members if place.key not in named])
 
@@ -89,7 +106,7 @@ def _check_new(rows: list[PlannedPlace]) -> None:
     """A new place may stand in one row only."""
     meant: dict[tuple[str, str], list[PlannedPlace]] = {}
     for row in rows:
-        if row.is_new and not row.faults:
+        if row.is_new and row.is_effective:
             meant.setdefault((fold(row.after["name"]), row.after["country_code"]), []).append(row)
     for same in meant.values():
         if len(same) > 1:

@@ -1,7 +1,9 @@
 """One row of a list of places on its way to a planned row: what it would change, and what is wrong with it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from models.audit import plain
@@ -25,7 +27,6 @@ NULL_ISLAND = N_("0, 0 is no city: it lies in the Gulf of Guinea. Please leave b
 SAME_YEAR = N_("Both years of joining are the same.")
 NEW_PLACE = N_("A new place.")
 NO_MEMBERSHIP = N_("The list does not say whether it is a member.")
-ALIKE = N_("Perhaps the same as “{name}”, which is here already.")
 NEWER_HERE = N_("A newer state is stored here: {as_of}.")
 
 
@@ -57,11 +58,21 @@ class Held:
     edit: HandEdit
 
 
+class Likeness(StrEnum):
+    """What a person decides about a row that may mean a stored place of a similar name."""
+
+    LEFT_OUT = ""
+    SAME = "same"
+    NEW = "new"
+
+
 @dataclass
 class PlannedPlace(PlannedRow):
-    """A planned row of a list of places. `held` stay as they are, unless a person takes the list's values."""
+    """A planned row of a list of places. `held` stay as they are, unless a person takes the list's values. `alike` is a
+    stored place that may be the same one: a person is asked."""
 
     held: list[Held] = field(default_factory=list)
+    alike: Place | None = None
 
     @property
     def is_only_confirmed(self) -> bool:
@@ -78,7 +89,16 @@ class Circumstances:
     day: ListDay
     format: ListFormat
     gives_as_of: bool
-    taken: frozenset[int] = frozenset()  # rows whose held values a person takes from the list
+    answers: "Answers"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person answered in the preview: `taken` are rows whose held values give way to the list's, `likeness` says
+    of a row whether it is the stored place of a similar name."""
+
+    taken: frozenset[int] = frozenset()
+    likeness: Mapping[int, Likeness] = field(default_factory=dict)
 
 
 def plan_row(row: ListRow, around: Circumstances) -> PlannedPlace:
@@ -90,7 +110,15 @@ def plan_row(row: ListRow, around: Circumstances) -> PlannedPlace:
     place = around.known.meant(given.get("slug", ""), given.get("name", ""), given.get("country_code", ""))
     _check_degrees(planned, given)
     if place is None:
+        planned.alike = around.known.alike(given.get("name", ""), given.get("country_code", ""))
+        answer = around.answers.likeness.get(row.number, Likeness.LEFT_OUT)
+        if planned.alike is not None and answer is Likeness.SAME:
+            place = planned.alike
+            given.pop("name", None)  # our wording stays
+    if place is None:
         _make(planned, given, around)
+        if planned.alike is not None and answer is Likeness.LEFT_OUT:
+            planned.after = {}
     else:
         planned.subject_id, planned.version = place.key, place.version
         planned.title = place.name
@@ -133,7 +161,7 @@ def _change(
         if name == SLUG.name or value == stored or _is_as_written(row.cells[name], place, BY_NAME[name]):
             continue
         edit = around.edits.get((place.key, name))
-        if edit is not None and stored not in (None, "") and row.number not in around.taken:
+        if edit is not None and stored not in (None, "") and row.number not in around.answers.taken:
             planned.held.append(Held(name, stored, value, edit))
             continue
         planned.before[name], planned.after[name] = stored, value
@@ -195,6 +223,3 @@ def _make(planned: PlannedPlace, given: dict[str, Any], around: Circumstances) -
     planned.remarks.append(Remark(NEW_PLACE))
     if "membership" not in given:
         planned.remarks.append(Remark(NO_MEMBERSHIP))
-    alike = around.known.alike(given.get("name", ""), given.get("country_code", ""))
-    if alike is not None:
-        planned.remarks.append(Remark(ALIKE, {"name": alike.name}))

@@ -9,6 +9,7 @@ from wtforms import HiddenField, validators
 
 from models.base import CODE, NAME
 from models.place_list.planning import ListPlan, Vanished
+from models.place_list.row_plan import Answers, Likeness
 from webapp.as_of import AsOfField
 from webapp.forms import BaseForm, TextField
 from webapp.words import L_, _
@@ -34,9 +35,17 @@ class PlacesApplyForm(BaseForm):
     seen = HiddenField()
 
 
-def taken_rows(sent: MultiDict[str, str]) -> frozenset[int]:
-    """The rows in which the list's values are to replace those set by hand."""
-    return frozenset(int(n) for n in sent.getlist("auch") if n.isascii() and n.isdigit() and len(n) < 8)
+def answers(sent: MultiDict[str, str]) -> Answers:
+    """In which rows the list's values replace those set by hand, and which rows mean a place of a similar name."""
+    taken = frozenset(int(text) for text in sent.getlist("auch") if _is_row(text))
+    known = {likeness.value: likeness for likeness in Likeness}
+    rows = ((name.removeprefix("ort_"), value) for name, value in sent.items() if name.startswith("ort_"))
+    likeness = {int(row): known[value] for row, value in rows if _is_row(row) and value in known}
+    return Answers(taken, likeness)
+
+
+def _is_row(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 8
 
 
 def decisions(sent: Mapping[str, str], plan: ListPlan) -> dict[int, Vanished]:

@@ -10,16 +10,16 @@ from models.imports.applying import NotPreparedError
 from models.imports.batches import BatchState, ImportBatch, ImportKind, batches
 from models.imports.plan import left_from, versions_from
 from models.imports.reverting import changes_of, retraction, revert
-from models.place_list.planning import ListPlan, apply_list, decided, plan_list
+from models.place_list.planning import NO_ANSWERS, ListPlan, apply_list, decided, plan_list
 from models.place_list.reading import ListFormat, PlaceList, read_list
-from models.place_list.row_plan import ListDay
+from models.place_list.row_plan import Answers, ListDay
 from webapp.clock import now
 from webapp.database import db, today
 from webapp.forms import ConfirmForm
 from webapp.imports.batch_files import forget, hanging, remove, uploaded_file
 from webapp.imports.reading import book_of, keep, opened, received, said
 from webapp.pages import done, load, page
-from webapp.places.import_forms import ListUploadForm, PlacesApplyForm, decisions, taken_rows
+from webapp.places.import_forms import ListUploadForm, PlacesApplyForm, answers, decisions
 from webapp.places.import_words import held_line, place_lines, place_remark
 from webapp.places.views import room
 from webapp.words import _, ngettext
@@ -71,10 +71,10 @@ def _day(batch: ImportBatch) -> ListDay:
     return ListDay(batch.mapping["as_of"], batch.mapping["name"])
 
 
-def _planned(batch: ImportBatch, taken: frozenset[int] = frozenset()) -> tuple[PlaceList, ListPlan]:
+def _planned(batch: ImportBatch, answered: Answers = NO_ANSWERS) -> tuple[PlaceList, ListPlan]:
     """The list of a batch and what it would change now. Raises UnreadableError."""
     found, day = read_list(book_of(batch).sheet()), _day(batch)
-    return found, plan_list(db(), found, day, taken)
+    return found, plan_list(db(), found, day, answered)
 
 
 @room.get("/staedte/einfuhr/<int:key>")
@@ -102,7 +102,7 @@ def apply_import(key: int) -> Any:
     if batch.state is not BatchState.PREPARED or not form.validate_on_submit():
         return redirect(address, code=303)
     try:
-        _found, plan = _planned(batch, taken_rows(request.form))
+        _found, plan = _planned(batch, answers(request.form))
         batch = _batch(key)  # reading gave the session back
         rows = [*plan.rows, *decided(plan, decisions(request.form, plan), _day(batch))]
         left = apply_list(db(), batch, rows, versions_from(form.seen.data or ""), now())

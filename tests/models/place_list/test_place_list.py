@@ -15,9 +15,9 @@ from models.imports.plan import versions_from
 from models.imports.reverting import revert
 from models.officers import Officer
 from models.place_list.columns import header, list_rows
-from models.place_list.planning import ListPlan, Vanished, apply_list, decided, plan_list
+from models.place_list.planning import NO_ANSWERS, ListPlan, Vanished, apply_list, decided, plan_list
 from models.place_list.reading import ListFormat, PlaceList, read_list
-from models.place_list.row_plan import ListDay
+from models.place_list.row_plan import Answers, Likeness, ListDay
 from models.places import Activity, Membership, Place, PlaceType, places
 
 DAY = ListDay("2026-11-01", "Liste des Netzwerks")
@@ -29,8 +29,8 @@ def _read(text: str | bytes, name: str = "liste.csv") -> PlaceList:
     return read_list(read_book(content, name).sheet())
 
 
-def _plan(session: Session, text: str | bytes, taken: frozenset[int] = frozenset()) -> ListPlan:
-    return plan_list(session, _read(text), DAY, taken)
+def _plan(session: Session, text: str | bytes, answers: Answers = NO_ANSWERS) -> ListPlan:
+    return plan_list(session, _read(text), DAY, answers)
 
 
 def _faults(plan: ListPlan) -> list[str]:
@@ -148,6 +148,21 @@ def test_the_day_of_the_list_is_the_state_of_what_it_says(database: Database, no
         assert with_day.unchanged == 2
 
 
+def test_a_similar_name_is_asked_about_and_left_out_unless_answered(
+    database: Database, now: datetime
+) -> None:
+    text = INDEX + "bergisch,Bergisches Städtedreieck,Germany,city,simulated,,\n"
+    with database.write(now) as session:
+        plan = _plan(session, text)
+        assert ([row.title for row in plan.asked], plan.made, plan.changed, plan.unchanged) == (
+            ["Bergisches Städtedreieck"], [], [], 0,
+        )  # fmt: skip
+        same = _plan(session, text, Answers(likeness={2: Likeness.SAME})).changed[0]
+        assert (same.subject_id, set(same.after)) == (plan.asked[0].alike.key, {"type", "source"})  # type: ignore[union-attr]
+        made = _plan(session, text, Answers(likeness={2: Likeness.NEW})).made
+        assert [row.after["slug"] for row in made] == ["bergisch"]
+
+
 def _import(session: Session, text: str, now: datetime, decisions: dict[int, Vanished]) -> ImportBatch:
     plan = _plan(session, text)
     batch = ImportBatch(kind=ImportKind.PLACES, file_name="liste.csv", uploaded_at=now)
@@ -198,7 +213,7 @@ def test_what_an_officer_set_by_hand_stays_unless_the_list_is_chosen(
             ("activity", "inactive", anna.key)
         ]
         assert set(row.after) == {"website", "source"}
-        chosen = _plan(session, text, frozenset({2})).changed[0]
+        chosen = _plan(session, text, Answers(frozenset({2}))).changed[0]
         assert (chosen.held, chosen.after["activity"]) == ([], "inactive")
         _import(session, text.replace("inactive", "unknown"), now, {})
         session.commit()
