@@ -11,6 +11,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 def fold(text: str) -> str:
     """Lower case without marks: 'São Müller' -> 'sao muller' (DIN 5007-1)."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
     marks_apart = unicodedata.normalize("NFD", plain)
     return " ".join("".join(c for c in marks_apart if not unicodedata.combining(c)).split())

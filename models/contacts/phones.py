@@ -1,6 +1,7 @@
 """Phone numbers: kept as they were typed, shown and dialled in their international form."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -11,6 +12,7 @@ from models.folding import fold
 HOME_COUNTRY = "DE"  # where a number without a country code belongs
 
 
+@lru_cache(maxsize=64)  # one number is asked for several times in a row: its key, its spellings, its address
 def read_phone(typed: str) -> PhoneNumber | None:
     """The number, or None if it cannot be one. Words are no digits: "App. 12" would be dialled as 277 12."""
     try:

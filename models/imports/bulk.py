@@ -9,7 +9,6 @@ from sqlmodel import Session
 from models.audit import Action, AuditEntry, plain
 from models.base import LINE, Row
 from models.imports.batches import ImportBatch, ImportChange
-from models.imports.columns import fingerprint
 
 CHUNK = 500  # keys in one statement
 
@@ -54,15 +53,27 @@ def insert_rows(session: Session, kind: type[Row], rows: Sequence[Mapping[str, A
     return keys
 
 
+def audited(kind: type[Row]) -> list[str]:
+    """The columns that the history covers."""
+    return [c.name for c in table_of(kind).columns if c.name != "id" and not c.info.get("unaudited")]
+
+
+def made_history(kind: type[Row], columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What the session would write into the history of a row that is made."""
+    return {
+        name: [None, value]
+        for name in audited(kind)
+        if (value := plain(columns[name])) not in (None, "", False)
+    }
+
+
 def write_created(
     session: Session, kind: type[Row], rows: Iterable[tuple[int, str, Mapping[str, Any]]]
 ) -> None:
-    """The history of rows that were made: key, label and columns of each, as the session would write it."""
-    audited = _audited(kind)
+    """The history of rows that were made: key, label and what it says of each."""
     entries = [
-        _entry(session, kind, key, label, Action.CREATED)
-        | {"changes": {n: [None, v] for n in audited if (v := plain(row[n])) not in (None, "", False)}}
-        for key, label, row in rows
+        _entry(session, kind, key, label, Action.CREATED) | {"changes": changes}
+        for key, label, changes in rows
     ]
     if entries:
         session.connection().execute(insert(table_of(AuditEntry)), entries)
@@ -74,26 +85,15 @@ def write_changes(
     kind: type[Row],
     rows: Iterable[tuple[int, int, Mapping[str, Any]]],
 ) -> None:
-    """What the import made, to be taken back: number in the file, key and columns of each."""
-    audited = _audited(kind)
+    """What the import made, to be taken back: number in the file, key and mark of each."""
     name = table_of(kind).name
     changes = [
-        {
-            "batch_id": batch.key,
-            "row_number": number,
-            "subject_kind": name,
-            "subject_id": key,
-            "before": None,
-            "after": fingerprint({n: plain(row[n]) for n in audited}),
-        }
-        for number, key, row in rows
+        {"batch_id": batch.key, "row_number": n, "subject_kind": name, "subject_id": key, "before": None}
+        | {"after": dict(mark)}
+        for n, key, mark in rows
     ]
     if changes:
         session.connection().execute(insert(table_of(ImportChange)), changes)
-
-
-def _audited(kind: type[Row]) -> list[str]:
-    return [c.name for c in table_of(kind).columns if c.name != "id" and not c.info.get("unaudited")]
 
 
 def _entry(session: Session, kind: type[Row], key: int, label: str, action: Action) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """Taking over a dry run: worked out while others go on, then written at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.contacts.exchange.completing import complete_people, organisations_of_updates
+from models.base import Recorded
+from models.contacts.exchange.completing import complete_people, organisations_of_updates, real
 from models.contacts.exchange.known import Register, read_register
-from models.contacts.exchange.making import NewPerson, new_person, new_point
+from models.contacts.exchange.making import NewPerson, new_person
 from models.contacts.exchange.record import record_from
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
@@ -19,7 +20,8 @@ from models.contacts.tags import Tag, TagLink
 from models.folding import fold
 from models.imports.applying import NotPreparedError, reason_of
 from models.imports.batches import BatchState, ImportBatch
-from models.imports.bulk import columns_of, insert_rows, write_changes, write_created
+from models.imports.bulk import columns_of, insert_rows, made_history, write_changes, write_created
+from models.imports.columns import all_columns, fingerprint
 from models.imports.plan import Remark
 from models.imports.staged import (
     UNDECIDED,
@@ -97,18 +99,6 @@ def apply_prepared(
     return left
 
 
-def _insert(
-    session: Session, batch: ImportBatch, kind: type[Any], rows: list[tuple[int, str, dict[str, Any]]]
-) -> list[int]:
-    """Insert rows of (number in the file, label, columns), with history and changes."""
-    keys = insert_rows(session, kind, [columns for _number, _label, columns in rows])
-    if kind is not TagLink:
-        labelled = ((key, label, row) for key, (_number, label, row) in zip(keys, rows, strict=True))
-        write_created(session, kind, labelled)
-    write_changes(session, batch, kind, ((n, key, row) for key, (n, _l, row) in zip(keys, rows, strict=True)))
-    return keys
-
-
 def _make_organisations(
     session: Session, batch: ImportBatch, prepared: Prepared, known: Register
 ) -> dict[int, int]:
@@ -126,7 +116,7 @@ def _make_organisations(
         row = Organisation(name=name, city=city, place_id=known.place(city))
         row.derive()
         wanted.append((key, row))
-    made = _insert(session, batch, Organisation, [(0, row.name, columns_of(row)) for _key, row in wanted])
+    made = _insert_shared(session, batch, [row for _key, row in wanted])
     return {**keys, **{key: new for (key, _row), new in zip(wanted, made, strict=True)}}
 
 
@@ -136,13 +126,27 @@ def _make_tags(
     """Tags by their folded name; missing ones are made."""
     missing: dict[str, Tag] = {}
     of_updates = (tag for row in prepared.updates for tag in row.values["change"]["tags"])
-    for tag in (*(tag for person in prepared.new for tag in person.record.tags), *of_updates):
+    for tag in (*(tag for person in prepared.new for tag in person.tags), *of_updates):
         if fold(tag) not in known and fold(tag) not in missing:
             row = Tag(name=tag)
             row.derive()
             missing[fold(tag)] = row
-    made = _insert(session, batch, Tag, [(0, row.name, columns_of(row)) for row in missing.values()])
+    made = _insert_shared(session, batch, list(missing.values()))
     return {**known, **dict(zip(missing, made, strict=True))}
+
+
+def _insert_shared(session: Session, batch: ImportBatch, rows: Sequence[Recorded]) -> list[int]:
+    """Rows that no line of the file has for itself: number 0 among the changes."""
+    if not rows:
+        return []
+    kind = type(rows[0])
+    columns = [columns_of(row) for row in rows]
+    keys = insert_rows(session, kind, columns)
+    made = list(zip(keys, rows, columns, strict=True))
+    write_created(session, kind, ((key, row.title("de"), made_history(kind, own)) for key, row, own in made))
+    marks = ((0, key, fingerprint(all_columns(row))) for key, row, _own in made)
+    write_changes(session, batch, kind, marks)
+    return keys
 
 
 def _add_people(
@@ -152,39 +156,25 @@ def _add_people(
     organisations: Mapping[int, int],
     tags: Mapping[str, int],
 ) -> None:
-    def real(key: int | None) -> int | None:
-        return organisations[key] if key is not None and key < 0 else key
-
+    """The people with what hangs on them: one entry of the history and one change for each."""
     for person in people:
-        person.columns["organisation_id"] = real(person.organisation)
-    rows = [(person.record.number, person.label, person.columns) for person in people]
-    owners = list(zip(_insert(session, batch, Person, rows), people, strict=True))
-    _insert(session, batch, ContactPoint, list(_points(owners)))
-    _insert(session, batch, PersonRole, [
-        (person.record.number, role.function, role_columns(
-            key, role.function, real(house), role.role_from, role.role_to, role.note
-        ))
-        for key, person in owners for role, house in zip(person.record.roles, person.roles, strict=True)
+        house = real(organisations, person.organisation)
+        person.columns["organisation_id"] = house
+        if house is not None:
+            person.history["organisation_id"] = [None, house]
+        person.mark["organisation_id"] = house
+    keys = insert_rows(session, Person, [person.columns for person in people])
+    owners = list(zip(keys, people, strict=True))
+    write_created(session, Person, ((key, person.label, person.history) for key, person in owners))
+    write_changes(session, batch, Person, ((person.number, key, person.mark) for key, person in owners))
+    insert_rows(
+        session, ContactPoint, [{**p, "person_id": key} for key, person in owners for p in person.points]
+    )
+    insert_rows(session, PersonRole, [
+        {**role, "person_id": key, "organisation_id": real(organisations, role["organisation_id"])}
+        for key, person in owners for role in person.roles
     ])  # fmt: skip
-    _insert(session, batch, TagLink, [
-        (person.record.number, "", {"tag_id": tag, "subject_kind": "person", "subject_id": key})
-        for key, person in owners for tag in dict.fromkeys(tags[fold(name)] for name in person.record.tags)
+    insert_rows(session, TagLink, [
+        {"tag_id": tag, "subject_kind": "person", "subject_id": key}
+        for key, person in owners for tag in dict.fromkeys(tags[fold(name)] for name in person.tags)
     ])  # fmt: skip
-
-
-def _points(owners: Iterable[tuple[int, NewPerson]]) -> Iterable[tuple[int, str, dict[str, Any]]]:
-    for key, person in owners:
-        for position, point in enumerate(person.record.points, start=1):
-            made = new_point(point, position)
-            made.person_id = key
-            yield person.record.number, made.title("de"), columns_of(made)
-
-
-def role_columns(
-    person_id: int, function: str, organisation_id: int | None, begun: str, ended: str, note: str
-) -> dict[str, Any]:
-    """The columns of a further function."""
-    days = (date.fromisoformat(day) if day else None for day in (begun, ended))
-    row = PersonRole(person_id=person_id, function=function, organisation_id=organisation_id, note=note)
-    row.role_from, row.role_to = days
-    return columns_of(row)

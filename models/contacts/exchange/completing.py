@@ -1,14 +1,13 @@
 """People who stand here already, completed by what a file says of them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.contacts.exchange.known import CHUNK, Register
-from models.contacts.exchange.making import new_point, organisation_for
-from models.contacts.exchange.record import Point
+from models.contacts.exchange.making import new_point, organisation_for, role_columns
+from models.contacts.exchange.record import Point, Role
 from models.contacts.people import Person, listed
 from models.contacts.points import ContactPoint, PointKind
 from models.contacts.roles import PersonRole
@@ -31,6 +30,11 @@ def organisations_of_updates(rows: Iterable[ImportRow], register: Register) -> N
             organisation_for(register, role[1], "", "")
 
 
+def real(organisations: Mapping[int, int], key: int | None) -> int | None:
+    """The key of an organisation, whether it stood here or was made just now."""
+    return organisations[key] if key is not None and key < 0 else key
+
+
 def complete_people(
     session: Session,
     batch: ImportBatch,
@@ -43,9 +47,6 @@ def complete_people(
     left = []
     people = _held(session, {row.subject_id or 0 for row in rows})
     versions = {key: person.version for key, person in people.items()}
-
-    def real(key: int | None) -> int | None:
-        return organisations[key] if key is not None and key < 0 else key
 
     for row in rows:
         person = people.get(row.subject_id or 0)
@@ -60,9 +61,9 @@ def complete_people(
                 key = register.organisation(
                     change["organisation"], record["organisation_city"], record["city"]
                 )
-                after["organisation_id"] = real(key)
+                after["organisation_id"] = real(organisations, key)
             roles = [
-                (*role, real(register.organisation(role[1]) if role[1] else None)) for role in change["roles"]
+                (Role(*role), real(organisations, register.organisation(role[1]))) for role in change["roles"]
             ]
             _complete(session, batch, row.number, person, after)
             _add(session, batch, row.number, person, change, roles, tags)
@@ -102,10 +103,7 @@ def _add(
         point: ContactPoint = new_point(Point(PointKind(kind), value, label), position)
         point.person_id = person.key
         made.append(point)
-    for function, _name, begun, ended, note, house in roles:
-        role = PersonRole(person_id=person.key, function=function, organisation_id=house, note=note)
-        role.role_from, role.role_to = (date.fromisoformat(day) if day else None for day in (begun, ended))
-        made.append(role)
+    made += [PersonRole(**{**role_columns(role, house), "person_id": person.key}) for role, house in roles]
     for tag in dict.fromkeys(tags[fold(name)] for name in change["tags"]):
         made.append(TagLink(tag_id=tag, subject_kind="person", subject_id=person.key))
     session.add_all(made)

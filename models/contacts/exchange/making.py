@@ -1,29 +1,35 @@
 """New people from contacts of a file: everything that can be worked out is, before anybody has to wait."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from models.audit import plain
 from models.contacts.exchange.known import Register
-from models.contacts.exchange.record import ContactRecord, Point
+from models.contacts.exchange.record import ContactRecord, Point, Role
 from models.contacts.people import Person
 from models.contacts.points import ContactPoint
-from models.folding import search_text
-from models.imports.bulk import columns_of
-from models.imports.columns import from_plain
-from models.imports.plan import Remark
+from models.contacts.roles import PersonRole
+from models.folding import fold, search_text
+from models.imports.bulk import audited, columns_of, made_history
+from models.imports.columns import fingerprint, from_plain
 
 
 @dataclass
 class NewPerson:
-    """Somebody to be added. `organisation` may be the negative key of one that is to be made."""
+    """Somebody to be added, ready to be written. `organisation` may be the negative key of one that is to be made, and
+    so may those of `roles`. `history`: what the history says; `mark`: by which a later change is seen."""
 
-    record: ContactRecord
+    number: int
+    label: str
     columns: dict[str, Any]
     organisation: int | None
-    roles: list[int | None]
-    label: str
-    remarks: tuple[Remark, ...] = ()
+    points: list[dict[str, Any]]
+    roles: list[dict[str, Any]]
+    tags: list[str]
+    history: dict[str, list[Any]]
+    mark: dict[str, Any]
 
 
 def new_person(record: ContactRecord, facts: Mapping[str, Any], today: str, register: Register) -> NewPerson:
@@ -39,9 +45,43 @@ def new_person(record: ContactRecord, facts: Mapping[str, Any], today: str, regi
     person = Person(**{name: from_plain(Person, name, value) for name, value in values.items()})
     person.place_id = place
     person.derive()
-    person.search_text = search_text([*person.search_parts(), *_words(record, register, organisation, place)])
-    roles = [organisation_for(register, role.organisation, "", "") for role in record.roles]
-    return NewPerson(record, columns_of(person), organisation, roles, person.title("de"))
+    points = [columns_of(new_point(point, position)) for position, point in enumerate(record.points, start=1)]
+    words = _words(record, register, organisation, place, points)
+    person.search_text = search_text([*person.search_parts(), *words])
+    roles = [
+        role_columns(role, organisation_for(register, role.organisation, "", "")) for role in record.roles
+    ]
+    columns = columns_of(person)
+    tags = list(dict.fromkeys(record.tags))
+    return NewPerson(
+        record.number, person.title("de"), columns, organisation, points, roles, tags,
+        {**made_history(Person, columns), **around_history(record)}, made_mark(columns, points, roles, tags),
+    )  # fmt: skip
+
+
+def around_history(record: ContactRecord) -> dict[str, list[Any]]:
+    """What comes with a person, for her entry in the history."""
+    told = {
+        "points": "\n".join(f"{p.label}: {p.value}" if p.label else p.value for p in record.points),
+        "roles": "\n".join(", ".join(filter(None, (r.function, r.organisation))) for r in record.roles),
+        "tags": ", ".join(record.tags),
+    }
+    return {name: [None, text] for name, text in told.items() if text}
+
+
+def made_mark(
+    columns: Mapping[str, Any],
+    points: Iterable[Mapping[str, Any]],
+    roles: Iterable[Mapping[str, Any]],
+    tags: Iterable[str],
+) -> dict[str, Any]:
+    """A fingerprint of a person with all that an import made of her; her organisation stands beside it, for it may be
+    made later."""
+    own = {name: plain(columns[name]) for name in audited(Person) if name != "organisation_id"}
+    own["points"] = sorted([str(p["kind"]), p["value"], p["label"]] for p in points)
+    own["roles"] = sorted([r["function"], str(r["role_from"]), str(r["role_to"]), r["note"]] for r in roles)
+    own["tags"] = sorted(fold(tag) for tag in tags)
+    return fingerprint(own)
 
 
 def organisation_for(register: Register, name: str, its_city: str, near: str) -> int | None:
@@ -53,13 +93,17 @@ def organisation_for(register: Register, name: str, its_city: str, near: str) ->
 
 
 def _words(
-    record: ContactRecord, register: Register, organisation: int | None, place: int | None
+    record: ContactRecord,
+    register: Register,
+    organisation: int | None,
+    place: int | None,
+    points: Iterable[Mapping[str, Any]],
 ) -> list[str]:
     """What stands in other rows and finds the person: organisation, city, further addresses, tags."""
     organised = register.organisation_words.get(organisation or 0, ["", "", ""])
     where = register.place_names.get(place or 0, "") or organised[2]
-    points = [word for point in record.points for word in (point.value, new_point(point, 0).value_key)]
-    return [*organised[:2], where, *points, *record.tags]
+    reached = [point[name] for point in points for name in ("value", "value_key")]
+    return [*organised[:2], where, *reached, *record.tags]
 
 
 def new_point(point: Point, position: int) -> ContactPoint:
@@ -67,3 +111,11 @@ def new_point(point: Point, position: int) -> ContactPoint:
     made = ContactPoint(kind=point.kind, value=point.value, label=point.label, position=position)
     made.derive()
     return made
+
+
+def role_columns(role: Role, organisation_id: int | None) -> dict[str, Any]:
+    """The columns of a further function; whose it is comes later."""
+    row = PersonRole(person_id=0, function=role.function, organisation_id=organisation_id, note=role.note)
+    days = (date.fromisoformat(day) if day else None for day in (role.role_from, role.role_to))
+    row.role_from, row.role_to = days
+    return columns_of(row)
