@@ -239,22 +239,3 @@ def make_first_contact(session: Session, person: Person) -> bool:
         other.is_first_contact = other.key == person.key
     session.flush()
     return True
-
-
-def likely_same(session: Session, wanted: Person, except_id: int | None = None) -> list[Person]:
-    """People here with the same mail address, or the same name in the same organisation. `wanted` is not stored."""
-    name, address = fold(wanted.sort_name()), wanted.email.casefold()
-    named = and_(col(Person.sort_key) == name, col(Person.organisation_id) == wanted.organisation_id)
-    if wanted.organisation_id is None:
-        named = and_(col(Person.sort_key) == name, col(Person.organisation_id).is_(None))
-    mailed = col(Person.email_key) == address
-    found = session.exec(
-        select(Person)
-        .where(or_(named, mailed) if address else named, listed())
-        .order_by(col(Person.sort_key))
-    )
-    return [
-        person
-        for person in found
-        if person.id != except_id and (fold(person.sort_name()) == name or person.email.casefold() == address)
-    ]

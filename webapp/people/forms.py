@@ -6,7 +6,9 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, validators
 
 from models.base import ADDRESS, CODE, LINE, NAME, NOTE
-from models.contacts.people import DataOrigin, LegalBasis, Person, likely_same
+from models.contacts.alike import Reason
+from models.contacts.duplicates import likely_same_as
+from models.contacts.people import DataOrigin, LegalBasis, Person
 from webapp.database import db, today
 from webapp.forms import (
     DayField,
@@ -65,7 +67,7 @@ class PersonForm(OrganisationChoice):
     def __init__(self, stored: Person | None = None, next_on: date | None = None, **kwargs: Any) -> None:
         super().__init__(obj=stored, next_contact_on=next_on, next_contact_shown=_iso(next_on), **kwargs)
         self.stored = stored
-        self.twins: list[Person] = []
+        self.twins: list[tuple[Person, tuple[Reason, ...]]] = []
         self.asks_about_move = False
         if stored is not None and not self.is_submitted():
             self.tags.data = self.tags.stored_for(stored)
@@ -104,9 +106,7 @@ class PersonForm(OrganisationChoice):
             return False
         self.twins = self._twins()
         if self.twins and not self.save_anyway.data:
-            self.save_anyway.errors = [
-                _("Somebody here has the same e-mail address, or this name and organisation.")
-            ]
+            self.save_anyway.errors = [_("Somebody who is here already may be the same person.")]
         self.asks_about_move = self._is_elsewhere() and self.is_correction.data == self.has_moved.data
         if self.asks_about_move:
             self.is_correction.errors = [_("Please tick one of the two.")]
@@ -119,12 +119,12 @@ class PersonForm(OrganisationChoice):
             bool(self.new_organisation.data) or self.organisation_id.data not in (before, None)
         )
 
-    def _twins(self) -> list[Person]:
-        names = ("given_name", "family_name", "email", "organisation_id")
+    def _twins(self) -> list[tuple[Person, tuple[Reason, ...]]]:
+        names = ("given_name", "family_name", "email", "phone", "organisation_id", "place_id")
         typed = {name: self[name].data for name in names}
         if self.stored and all(getattr(self.stored, name) == value for name, value in typed.items()):
             return []  # was accepted before
-        return likely_same(db(), Person(**typed), self.stored.id if self.stored else None)
+        return likely_same_as(db(), Person(**typed), self.stored.id if self.stored else None)
 
 
 def _iso(day: date | None) -> str:
