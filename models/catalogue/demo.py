@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models.application.phases import Phase, the_application
-from models.catalogue import demo_consortium, invented
+from models.catalogue import demo_consortium, demo_contacts, invented
 from models.catalogue.invented import CITY_HALL, LAB_ONE, LAB_TWO, NOTE_DE, marked
 from models.catalogue.story import Story
 from models.city import the_city
@@ -64,12 +64,14 @@ class _Demo:
             (-62, self.mira, self._understood),
             (-55, self.emil, self._first_declaration),
             (-48, self.paula, self._people),
+            (-45, self.emil, self._network_contacts),
             (-41, self.paula, self._meeting),
             (-34, self.mira, self._consortium),
             (-27, self.emil, self._second_declaration),
             (-20, self.sam, self._talks),
             (-13, self.mira, self._principles),
             (-13, self.sam, self._no_answer_yet),
+            (-9, self.paula, self._network_talks),
             (-6, self.paula, self._done_by_mail),
             (-1, self.emil, self._yesterday),
         ]
@@ -160,6 +162,13 @@ class _Demo:
 
     def _people(self, at: datetime, day: date) -> None:
         self._add(*invented.people(self._ids(), day))
+
+    def _network_contacts(self, at: datetime, day: date) -> None:
+        demo_contacts.add_contacts(self.session, self.story.today)
+        demo_contacts.talk_to(self.session, 0, day)
+
+    def _network_talks(self, at: datetime, day: date) -> None:
+        demo_contacts.talk_to(self.session, 1, day)
 
     def _meeting(self, at: datetime, day: date) -> None:
         meeting = invented.meeting(self.story.day(90), day, self.paula)
