@@ -93,6 +93,7 @@ def record(
     """
     person = session.get(Person, interaction.person_id) if interaction.person_id else None
     if person is not None:
+        session.flush()  # a refresh would forget what was not written yet
         session.refresh(person, with_for_update=True)  # two at the same time follow each other
     _place(session, interaction, person)
     known = same_as(session, interaction)
@@ -176,6 +177,7 @@ def _follow(session: Session, person_id: int | None, was_on: date) -> None:
 def _talked(session: Session, person: Person, on: date | None) -> None:
     check_version(session, person, person.version)  # who has the person's form open is told
     person.last_talk_on = on
+    session.flush()
 
 
 def files_of(session: Session, interaction_id: int) -> list[InteractionFile]:
