@@ -1,5 +1,6 @@
 """What the map says to who does not see it, and what its signs mean."""
 
+from collections.abc import Iterable
 from textwrap import shorten
 
 from models.base import N_
@@ -17,9 +18,10 @@ LOOKS = (
 )
 
 
-def looks() -> list[tuple[str, str]]:
-    """The signs of the legend: how a marker looks, and what that means."""
-    return [(look.value, _(text)) for look, text in LOOKS]
+def looks(markers: Iterable[Marker]) -> list[tuple[str, str]]:
+    """The signs of the legend: how the shown markers look, and what that means."""
+    shown = {marker.look for marker in markers}
+    return [(look.value, _(text)) for look, text in LOOKS if look in shown]
 
 
 def place_name(place: Place) -> str:
@@ -42,5 +44,5 @@ def short_source(place: Place) -> str:
     first, *others = [
         part.strip() for part in place.source.replace("\n", " | ").split(" | ") if part.strip()
     ] or [""]
-    shown = shorten(first, 34, placeholder=" …")
+    shown = shorten(first.removeprefix("github:"), 26, placeholder=" …")
     return f"{shown} (+{len(others)})" if others else shown

@@ -60,7 +60,7 @@ def index() -> Any:
         "land": code or None,
     }
     section = section_for(found, request.args.get("ausschnitt", ""))
-    outline = f"vendor/{section.outline}.svg"
+    drawn, outline = draw_map(found, section), f"vendor/{section.outline}.svg"
     return page(
         "places/index.html",
         places=found,
@@ -74,8 +74,8 @@ def index() -> Any:
         country_code=code,
         kept=kept,
         is_narrowed=any(kept.values()),
-        map=draw_map(found, section),
-        looks=looks(),
+        map=drawn,
+        looks=looks(drawn.markers),
         outline=url_for("static", filename=outline, v=version(outline)) if version(outline) else "",
         section=request.args.get("ausschnitt") if section.key == request.args.get("ausschnitt") else None,
         members_here={"mitgliedschaft": Membership.MEMBER.value, "land": HOME_COUNTRY},

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from models.places import Activity, Membership, Place
+from models.places import Activity, Membership, Place, PlaceType
 
 GRID = 20  # steps in a degree, as webapp/assets.py draws the outlines
 
@@ -120,15 +120,18 @@ def section_for(places: Iterable[Place], wanted: str = "") -> Section:
 
 
 def draw_map(places: Iterable[Place], section: Section) -> WorldMap:
-    """Markers in the order of the list, so that the keyboard walks through both alike."""
-    found, free = WorldMap(section), _FreePlaces(section.apart)
-    for place in places:
+    """Markers in the order of the list, so that the keyboard walks through both alike. Where it is narrow, cities stay
+    where they are, and what has no one point (regions, countries, islands) makes room."""
+    found, free, listed = WorldMap(section), _FreePlaces(section.apart), list(places)
+    order = {id(place): number for number, place in enumerate(listed)}
+    for place in sorted(listed, key=lambda place: place.type is not PlaceType.CITY):
         if not is_located(place):
             found.unlocated.append(place)
         elif not section.holds(place):
             found.beyond.append(place)
         else:
             found.markers.append(_marker(place, section, free))
+    found.markers.sort(key=lambda marker: order[id(marker.place)])
     return found
 
 
