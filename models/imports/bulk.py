@@ -46,11 +46,17 @@ def insert_rows(session: Session, kind: type[Row], rows: Sequence[Mapping[str, A
     """Insert rows of all columns but the key, and answer their keys in this order."""
     if not rows:
         return []
-    keys = take_keys(session, kind, len(rows))
-    session.connection().execute(
-        insert(table_of(kind)), [{**row, "id": key} for row, key in zip(rows, keys, strict=True)]
-    )
+    keys, table = take_keys(session, kind, len(rows)), table_of(kind)
+    keyed = [{**row, "id": key} for row, key in zip(rows, keys, strict=True)]
+    insert_many(session, table, keyed)
     return keys
+
+
+def insert_many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns. By asking for the keys back, some hundred rows make one statement:
+    SQLite writes its search index once for each statement, and PostgreSQL answers once."""
+    if rows:
+        session.connection().execute(insert(table).returning(table.c.id), rows).all()
 
 
 def audited(kind: type[Row]) -> list[str]:
@@ -75,8 +81,7 @@ def write_created(
         _entry(session, kind, key, label, Action.CREATED) | {"changes": changes}
         for key, label, changes in rows
     ]
-    if entries:
-        session.connection().execute(insert(table_of(AuditEntry)), entries)
+    insert_many(session, table_of(AuditEntry), entries)
 
 
 def write_changes(
@@ -92,8 +97,7 @@ def write_changes(
         | {"after": dict(mark)}
         for n, key, mark in rows
     ]
-    if changes:
-        session.connection().execute(insert(table_of(ImportChange)), changes)
+    insert_many(session, table_of(ImportChange), changes)
 
 
 def _entry(session: Session, kind: type[Row], key: int, label: str, action: Action) -> dict[str, Any]:
@@ -118,5 +122,5 @@ def delete_rows(session: Session, kind: type[Row], keys: Sequence[int], label: s
         told = (history.c.subject_kind == table.name) & history.c.subject_id.in_(some)
         connection.execute(history.update().where(told).values(label=label, changes={}))
     entries = [_entry(session, kind, key, label, Action.DELETED) for key in keys]
-    if entries and "version" in table.c:
-        connection.execute(insert(history), entries)
+    if "version" in table.c:
+        insert_many(session, history, entries)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, Text, cast, delete, func, insert, update
+from sqlalchemy import JSON, ColumnElement, Index, Text, cast, delete, func, update
 from sqlmodel import Field, Session, SQLModel, and_, col, select
 
 from models.base import N_, NAME, Labelled, Row, enum_column, text
 from models.imports.batches import BatchState, ImportBatch
+from models.imports.bulk import insert_many
 from models.imports.plan import Left, Remark
 
 
@@ -97,9 +98,7 @@ def rows_in(
 
 def add_rows(session: Session, batch_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
     """Store rows of a dry run."""
-    columns = [{**row, "batch_id": batch_id} for row in rows]
-    if columns:
-        session.connection().execute(insert(SQLModel.metadata.tables["import_row"]), columns)
+    insert_many(session, SQLModel.metadata.tables["import_row"], [{**row, "batch_id": batch_id} for row in rows])
 
 
 def forget_rows(session: Session, batch_id: int) -> None:
