@@ -1,6 +1,7 @@
 """What two rows of one person become: what an officer chooses, and what follows without asking.
 
-Every column of a person belongs to exactly one of CHOSEN, `settled` and OWN; a test holds that.
+Every column of a person belongs to exactly one of CHOSEN, `settled`, OWN, the note and the pin of the first contact; a
+test holds that.
 """
 
 from datetime import date
@@ -25,7 +26,6 @@ CHOSEN: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 # What belongs to a row and not to the person; the hidden columns are derived.
 OWN = frozenset({"id", "version", "state", "merged_into_id", "erased_on"})
-_NO_ROLE = (None, "")
 
 
 def values(person: Person, field: str) -> tuple[Any, ...]:
@@ -76,13 +76,11 @@ def joined(one: str, other: str, *, between: str = "; ", limit: int = NOTE) -> s
     return one if other in one else f"{one}{between}{other}"[:limit]
 
 
-def settled(kept: Person, gone: Person, place_id: int | None) -> dict[str, Any]:
-    """Columns that follow without asking; of two facts of data protection the stricter one. `place_id` is the chosen
-    city."""
+def settled(kept: Person, gone: Person) -> dict[str, Any]:
+    """Columns that follow without asking; of two facts of data protection the stricter one."""
     both = (kept, gone)
     return {
         "uid": kept.uid or gone.uid,
-        "is_first_contact": kept.is_first_contact or (gone.is_first_contact and gone.place_id == place_id),
         "other_languages": _languages(kept, gone),
         "other_properties": joined(kept.other_properties, gone.other_properties, between="\n"),
         "last_talk_on": _latest(kept.last_talk_on, gone.last_talk_on),

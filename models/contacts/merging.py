@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, col, select
 from models.base import Row
 from models.contacts.leading_over import lead_over
 from models.contacts.merge_rules import CHOSEN, settled, values
-from models.contacts.people import Person, PersonState
+from models.contacts.people import Person, PersonState, place_of
 from models.contacts.phones import phone_key
 from models.contacts.points import ContactPoint, PointKind, point_key, points_of_person
 from models.contacts.roles import PersonRole, roles_of
@@ -78,7 +78,9 @@ def merge(
         raise NotPossibleError
     session.info["reason"] = f"Kontakte Nr. {kept.key} und Nr. {gone.key} zusammengeführt"
     before = all_columns(kept)
+    pinned = [place_of(session, person) for person in (kept, gone) if person.is_first_contact]
     unchosen = _take(kept, gone, choice)
+    kept.is_first_contact = place_of(session, kept) in pinned  # of the same city as before
     made = _further(session, kept, gone, unchosen)
     moved = lead_over(session, gone.key, kept.key, _known(session, kept, gone))
     gone.state, gone.merged_into_id = PersonState.MERGED, kept.key
@@ -111,8 +113,7 @@ def refind(session: Session, *people: Person) -> None:
 def _take(kept: Person, gone: Person, choice: Choice) -> dict[str, tuple[Any, ...]]:
     """Put the chosen columns into the kept row; answers what each field of the two did not win."""
     unchosen = {}
-    chosen_place = gone.place_id if choice.taken_from.get("place") == gone.key else kept.place_id
-    rest = settled(kept, gone, chosen_place)
+    rest = settled(kept, gone)
     for field, (_label, columns) in CHOSEN.items():
         unchosen[field] = values(gone, field)
         if choice.taken_from.get(field) == gone.key:
