@@ -6,6 +6,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from jobs.outcome import Kind, Outcome, ServerFault
+from models.documents.mail import mail_file_name
 
 
 class MailFolder:
@@ -22,15 +23,14 @@ class MailFolder:
 
     def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
         """Put the mail down under its Message-ID, readable for this program alone."""
-        name = str(BytesHeaderParser().parsebytes(data)["Message-ID"] or "").strip().strip("<>")
-        safe = "".join(c if c.isalnum() or c in "-.@" else "_" for c in name).lstrip(".") or "mail"
+        name = mail_file_name(str(BytesHeaderParser().parsebytes(data)["Message-ID"] or ""))
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, temporary = tempfile.mkstemp(dir=self.folder)  # 0600
             try:
                 with os.fdopen(handle, "wb") as target:
                     target.write(data)
-                Path(temporary).replace(self.folder / f"{safe[:200]}.eml")
+                Path(temporary).replace(self.folder / name)
             finally:
                 Path(temporary).unlink(missing_ok=True)
         except OSError as error:

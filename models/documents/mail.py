@@ -83,6 +83,13 @@ def one_line(value: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in value.replace("=?", "= ?")).split())
 
 
+def mail_file_name(message_id: str) -> str:
+    """Under which name a mail with this Message-ID is filed where there is no mail server."""
+    name = message_id.strip().strip("<>")
+    safe = "".join(c if c.isalnum() or c in "-.@" else "_" for c in name).lstrip(".") or "mail"
+    return f"{safe[:200]}.eml"
+
+
 def _ascii_domain(address: str) -> str:
     """The address with its domain as DNS knows it; the email package would garble an umlaut there."""
     local, _, domain = address.rpartition("@")

@@ -32,13 +32,16 @@ def claim(
         settle_failed(session, message, Reason.ON_HOLD, "", now)
         return None
     if not message.kind.speaks_of_reminders:
-        return message
+        if message.body:
+            return message
+        settle_failed(session, message, Reason.DELETED, "", now)  # emptied: it spoke of somebody who was erased
+        return None
     if message.send_before is not None and now > message.send_before:
         settle_failed(session, message, Reason.PAST, "", now)
         return None
     reminders = _reminders_of(session, message)
     found = _situations(session, message, reminders, surroundings(session), now)
-    if message.send_before is None:  # an officer has decided that these very words go out again
+    if message.send_before is None and message.body:  # an officer has decided that these very words go out again
         nobody = next((one for one in found if one in (Reason.LEFT, Reason.DO_NOT_CONTACT)), None)
         if nobody is None:
             return message
@@ -60,6 +63,8 @@ def is_unchanged(
     now: datetime,
 ) -> bool:  # fmt: skip
     """Whether everything that the mail speaks of is still as it says. What to do if not, `claim` knows."""
+    if not message.body:
+        return False
     if not message.kind.speaks_of_reminders:
         return True
     if message.send_before is not None and now > message.send_before:
@@ -76,6 +81,8 @@ def _situations(
 
 def _says_so(message: Message, found: Sequence[Situation | Reason], settings: MailSettings) -> bool:
     still = [one for one in found if isinstance(one, Situation)]
+    if not message.body:  # emptied with somebody who was erased: what else it said is composed anew
+        return False
     return len(still) == len(found) and fingerprint(still, settings) == message.fingerprint
 
 

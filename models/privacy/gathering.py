@@ -1,0 +1,81 @@
+"""The identifiers of a person, gathered from her rows, their history, merges and imports; without those that are
+somebody else's as well."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models.city import the_city
+from models.contacts.people import PersonState
+from models.folding import fold
+from models.privacy.identifiers import Identifiers
+from models.privacy.spellings import digits_of
+from models.privacy.whose import Owned, merges_of, portions, table_named
+
+# Tables whose columns, today's and former ones, say by what somebody is recognised.
+_TELLING = ("person", "contact_point")
+
+
+def gather(session: Session, owned: Owned) -> Identifiers:
+    """What is hers and nobody else's."""
+    found = Identifiers()
+    for name in _TELLING:
+        for row in _rows(session, name, owned.get(name, set())):
+            found.take(row)
+    for entry in _rows(session, "audit_entry", owned.get("audit_entry", set())):
+        if entry["subject_kind"] in _TELLING:
+            found.take_deep(entry["changes"])
+    for change in _rows(session, "import_change", owned.get("import_change", set())):
+        found.take_deep([change["before"], change["after"]])
+    for merge in merges_of(session, owned["person"]):
+        # A merge that was undone tells of two people; only the one that is erased now is meant.
+        if merge.undone_at is None:
+            found.take_deep([merge.before, merge.after])
+    return found.without(_taken(session, owned, found))
+
+
+def _rows(session: Session, name: str, keys: set[int]) -> list[dict[str, Any]]:
+    table = table_named(name)
+    found: list[dict[str, Any]] = []
+    for portion in portions(keys):
+        rows = session.connection().execute(select(table).where(table.c.id.in_(portion)))
+        found += [dict(row._mapping) for row in rows]
+    return found
+
+
+def _taken(session: Session, owned: Owned, hers: Identifiers) -> Identifiers:
+    """Names and addresses of colleagues, functional mailboxes, what other contacts use too."""
+    taken, connection = Identifiers(), session.connection()
+    officer, organisation, person = (table_named(n) for n in ("officer", "organisation", "person"))
+    for name, email in connection.execute(select(officer.c.name, officer.c.email)):
+        first, _blank, last = name.rpartition(" ")
+        taken.names |= {(first, last), (last, first)}
+        taken.addresses.add(email)
+    city = the_city(session)
+    shared = {city.unit_email, city.technical_email}
+    shared |= set(
+        connection.execute(select(organisation.c.email).where(organisation.c.email != "")).scalars()
+    )
+    points = table_named("contact_point")
+    of_offices = points.c.organisation_id.is_not(None)
+    for value in connection.execute(select(points.c.value).where(of_offices)).scalars():
+        (shared if "@" in value else taken.numbers).add(value)
+    names = {word for name in hers.names for one in name for word in fold(one).split() if len(word) > 2}
+    taken.addresses |= {one for one in shared if not any(word in fold(one.split("@")[0]) for word in names)}
+    others = (person.c.state == PersonState.ACTIVE) & person.c.id.not_in(owned["person"])
+    same_mail = person.c.email_key.in_({one.casefold() for one in hers.addresses})
+    taken.addresses |= set(connection.execute(select(person.c.email).where(others, same_mail)).scalars())
+    ends = [person.c.phone_key.like(f"%{digits_of(n)}") for n in hers.numbers if digits_of(n)]
+    for condition in ends:
+        taken.numbers |= set(connection.execute(select(person.c.phone).where(others, condition)).scalars())
+    return taken
+
+
+def namesakes(session: Session, owned: Owned, hers: Identifiers) -> set[int]:
+    """Other people with just her name: a mention of it may mean them."""
+    person = table_named("person")
+    keys = {fold(" ".join(name)) for name in hers.names}
+    others = person.c.id.not_in(owned["person"]) & (person.c.state != PersonState.ERASED)
+    found = select(person.c.id).where(person.c.given_key.in_(keys), others)
+    return set(session.connection().execute(found).scalars())
