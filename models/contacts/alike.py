@@ -33,7 +33,7 @@ class Reason(Labelled):
 
 
 _WEIGHTS = {
-    Reason.EMAIL: 100, Reason.PHONE: 60, Reason.NAME: 60, Reason.SPELLING: 55, Reason.SWAPPED: 45,
+    Reason.EMAIL: 100, Reason.PHONE: 45, Reason.NAME: 60, Reason.SPELLING: 55, Reason.SWAPPED: 45,
     Reason.SHORTENED: 35, Reason.ONE_LETTER: 30, Reason.ORGANISATION: 20, Reason.PLACE: 10,
 }  # fmt: skip
 

@@ -88,7 +88,7 @@ def _judged(one: Named, other: Named, known: frozenset[Reason]) -> tuple[Reason,
         found.add(alike)
     if one.organisation_id is not None and one.organisation_id == other.organisation_id:
         found.add(Reason.ORGANISATION)
-    if one.place_id is not None and one.place_id == other.place_id:
+    elif one.place_id is not None and one.place_id == other.place_id:
         found.add(Reason.PLACE)
     around = found & {Reason.ORGANISATION, Reason.PLACE}
     is_pair = known or (alike and around) or (alike in _WHOLE and (one.is_unplaced or other.is_unplaced))
