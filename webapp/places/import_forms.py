@@ -1,13 +1,14 @@
 """Forms of the imports of places."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, validators
 
-from models.base import CODE, NAME
+from models.base import CODE, N_, NAME
 from models.place_list.planning import ListPlan, Vanished
 from models.place_list.row_plan import Answers, Likeness
 from webapp.as_of import AsOfField
@@ -42,6 +43,23 @@ def answers(sent: MultiDict[str, str]) -> Answers:
     rows = ((name.removeprefix("ort_"), value) for name, value in sent.items() if name.startswith("ort_"))
     likeness = {int(row): known[value] for row, value in rows if _is_row(row) and value in known}
     return Answers(taken, likeness)
+
+
+DECISIONS = (
+    (Vanished.STAYS, N_("leave as it is")),
+    (Vanished.INACTIVE, N_("mark as inactive")),
+    (Vanished.LEFT, N_("mark as no longer a member")),
+)
+LIKENESSES = (
+    (Likeness.LEFT_OUT, N_("leave this row out")),
+    (Likeness.SAME, N_("it is the same place")),
+    (Likeness.NEW, N_("it is a new place")),
+)
+
+
+def in_words(choices: Iterable[tuple[StrEnum, str]]) -> list[tuple[str, str]]:
+    """Choices as a page offers them: value and words."""
+    return [(choice.value, _(text)) for choice, text in choices]
 
 
 def _is_row(text: str) -> bool:

@@ -19,7 +19,15 @@ from webapp.forms import ConfirmForm
 from webapp.imports.batch_files import forget, hanging, remove, uploaded_file
 from webapp.imports.reading import book_of, keep, opened, received, said
 from webapp.pages import done, load, page
-from webapp.places.import_forms import ListUploadForm, PlacesApplyForm, answers, decisions
+from webapp.places.import_forms import (
+    DECISIONS,
+    LIKENESSES,
+    ListUploadForm,
+    PlacesApplyForm,
+    answers,
+    decisions,
+    in_words,
+)
 from webapp.places.import_words import held_line, place_lines, place_remark
 from webapp.places.views import room
 from webapp.words import _, ngettext
@@ -92,7 +100,8 @@ def show_import(key: int) -> Any:
         return page("places/import_unreadable.html", batch=batch, reason=said(error))[0], 422
     form = PlacesApplyForm()
     form.seen.data = plan.seen
-    return page("places/import_preview.html", batch=batch, day=_day(batch), list=found, plan=plan, form=form)
+    return page("places/import_preview.html", batch=batch, day=_day(batch), list=found, plan=plan, form=form,
+                decisions=in_words(DECISIONS), likenesses=in_words(LIKENESSES))  # fmt: skip
 
 
 @room.post("/staedte/einfuhr/<int:key>/uebernehmen")
