@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import abort, url_for
-from wtforms import BooleanField
+from wtforms import BooleanField, validators
 
 from models.base import ADDRESS, CODE, LINE, NAME
 from models.contacts.organisations import OrganisationKind
@@ -43,8 +43,8 @@ class NewRoleForm(OrganisationChoice):
         return not self.function.errors
 
     def validate_ended_on(self, field: Any) -> None:
-        if self.role_from.data:
-            order_check(field, self.role_from)
+        if self.role_from.data and field.data and field.data > self.role_from.data:
+            raise validators.ValidationError(_("This lies after the first day of the new function."))
 
 
 class RoleForm(OrganisationChoice):
