@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, String, Table, delete, func, select, type_
 from sqlmodel import Session, SQLModel
 
 # Rows that speak of any table's row by (subject_kind, subject_id) and go when it goes.
-_SPEAKING = ("comment", "follow_up", "reminder_rule")
+SPEAKING = ("comment", "follow_up", "reminder_rule")
 
 
 def _speaks_of(table: Table, kind: str, key: int) -> ColumnElement[bool]:
@@ -22,7 +22,7 @@ def _referring(table: Table, kind: str, key: int) -> list[tuple[str, Any]]:
         for foreign in table.foreign_keys
         if foreign.column.table.name == kind
     ]
-    if table.name in _SPEAKING:
+    if table.name in SPEAKING:
         found.append(("CASCADE", _speaks_of(table, kind, key)))
     return found
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.base import N_, Recorded
 from models.imports.applying import NotPreparedError
 from models.imports.batches import BatchState, ImportBatch, ImportChange
-from models.imports.columns import is_there, plain_columns, points_to, put
+from models.imports.columns import is_as_made, is_there, plain_columns, points_to, put
 from models.imports.plan import Left, Remark, kind_of
 
 Hanging = Callable[[str, int], dict[str, int]]
@@ -49,13 +49,13 @@ def retraction(session: Session, batch: ImportBatch, hanging: Hanging) -> Retrac
         if row is None:
             found.left.append(Left(change.row_number, "", Remark(DELETED)))
         else:
-            _look_at(session, found, change, row)
+            look_at(session, found, change, row)
     for changes in made.values():
         _look_at_made(session, found, changes, hanging)
     return found
 
 
-def _look_at(session: Session, found: Retraction, change: ImportChange, row: Recorded) -> None:
+def look_at(session: Session, found: Retraction, change: ImportChange, row: Recorded) -> None:
     """The columns that are still as the import left them go back."""
     before, title = change.before or {}, row.title("de")
     now = plain_columns(row, change.after)
@@ -85,7 +85,7 @@ def _look_at_made(session: Session, found: Retraction, changes: list[ImportChang
 
 
 def _is_in_use(change: ImportChange, row: Recorded, together: list[ImportChange], hanging: Hanging) -> bool:
-    if plain_columns(row, change.after) != change.after:
+    if not is_as_made(row, change.after):
         return True
     ours = sum(
         points_to(kind_of(other.subject_kind), other.after, change.subject_kind, change.subject_id)

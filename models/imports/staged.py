@@ -98,7 +98,9 @@ def rows_in(
 
 def add_rows(session: Session, batch_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
     """Store rows of a dry run."""
-    insert_many(session, SQLModel.metadata.tables["import_row"], [{**row, "batch_id": batch_id} for row in rows])
+    insert_many(
+        session, SQLModel.metadata.tables["import_row"], [{**row, "batch_id": batch_id} for row in rows]
+    )
 
 
 def forget_rows(session: Session, batch_id: int) -> None:
