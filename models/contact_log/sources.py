@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, or_, type_coerce
+from sqlalchemy import ColumnElement, String, and_, func, or_, type_coerce
 from sqlalchemy import select as choose
 from sqlmodel import Session, col, select
 
@@ -38,11 +38,11 @@ def interactions(session: Session, whom: Whom, last: Below | None, limit: int) -
         "place": Interaction.place_id,
     }
     branches: list[list[Any]] = [[col(own[whom.kind]) == whom.key]]
-    if whom.kind == "place":  # of those who had no city at that time
-        nowhere = col(Interaction.place_id).is_(None)
-        branches.append([nowhere, col(Interaction.organisation_id).in_(whom.organisations())])
-        no_organisation = col(Interaction.organisation_id).is_(None)
-        branches.append([nowhere, no_organisation, col(Interaction.person_id).in_(whom.people())])
+    if whom.kind == "place":  # of those who had no city at that time; not by the index of places, most have none there
+        nowhere = func.coalesce(col(Interaction.place_id), 0) == 0
+        nobody = col(Interaction.person_id).is_(None)
+        branches.append([nowhere, nobody, col(Interaction.organisation_id).in_(whom.organisations())])
+        branches.append([nowhere, col(Interaction.person_id).in_(whom.people())])
     for conditions in branches:
         rows = select(Interaction).where(*conditions, *lower(last)).order_by(*NEWEST).limit(limit)
         yield from map(as_entry, session.exec(rows))
