@@ -104,7 +104,25 @@ def header(language: str) -> list[str]:
     return [_(column.heading) for column in COLUMNS]
 
 
-def list_rows(places: Iterable[Place], language: str) -> Iterable[list[str]]:
-    """Our own list, row by row."""
+class _Decimal(float):
+    """A number that is written as the language does. Being a number, its minus needs no guard against formulas."""
+
+    written = ""
+
+    def __str__(self) -> str:
+        return self.written
+
+
+def list_rows(places: Iterable[Place], language: str) -> Iterable[list[object]]:
+    """Our own list, row by row, for a CSV file."""
     for place in places:
-        yield [column.write(getattr(place, column.name), language) for column in COLUMNS]
+        yield [_cell(column, getattr(place, column.name), language) for column in COLUMNS]
+
+
+def _cell(column: ListColumn, value: Any, language: str) -> object:
+    written = column.write(value, language)
+    if not isinstance(value, float):
+        return written
+    number = _Decimal(value)
+    number.written = written
+    return number

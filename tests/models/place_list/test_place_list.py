@@ -50,7 +50,8 @@ def test_our_own_list_comes_back_without_any_difference(database: Database, now:
         session.add(
             Place(
                 slug="null-stern", name="=Null; Stern", country_code="AU", as_of="2026", lat=-12.5, lon=-0.25,
-                partners="Stadt\n'Labor'; \"Haus\"", learnt="-5 Labore\n+1", note_de="@alle: Übung", source="a | b",
+                partners="Stadt\n'Labor'; \"Haus\"", learnt="-5 Labore\n+1", note_de="@alle: Übung", note_en="'=1",
+                source="a | b",
             )
         )  # fmt: skip
         session.flush()
@@ -58,6 +59,7 @@ def test_our_own_list_comes_back_without_any_difference(database: Database, now:
             for encoding in ("utf-8-sig", "utf-16", "cp1252"):
                 rows = list_rows(places(session), language)
                 text = csv_bytes(header(language), rows).decode("utf-8-sig")
+                assert (";-12,5;-0,25;" if language == "de" else ";-12.5;-0.25;") in text
                 content = text.encode(encoding, errors="replace" if encoding == "cp1252" else "strict")
                 plan = plan_list(session, _read(content), DAY)
                 assert (plan.faulty, plan.made, plan.changed, plan.confirmed, plan.vanished) == (
