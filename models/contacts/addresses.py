@@ -18,17 +18,21 @@ def known_address(session: Session, name: str) -> str:
     offices = select(Organisation.email).where(Organisation.sort_key == wanted, Organisation.email != "")
     found = set(session.exec(offices))
     if not found:
-        may_be = (listed(), col(Person.do_not_contact).is_(False))
-        people = select(Person).where(*matches(Person, name), col(Person.email) != "", *may_be)
-        found = {person.email for person in session.exec(people) if fold(person.title("de")) == wanted}
+        found = {p.email for p in _called(session, name) if p.email and not p.do_not_contact}
     return found.pop() if len(found) == 1 else ""
 
 
-def not_to_be_contacted(session: Session, address: str) -> bool:
-    """Whether this is a mail address of somebody who is not to be contacted."""
+def _called(session: Session, name: str) -> list[Person]:
+    wanted = fold(name.strip())
+    people = session.exec(select(Person).where(*matches(Person, name), listed())) if wanted else ()
+    return [person for person in people if fold(person.title("de")) == wanted]
+
+
+def not_to_be_contacted(session: Session, address: str, name: str = "") -> bool:
+    """Whether this is a mail address of somebody who is not to be contacted; or, where none is known, the name."""
     key = address.strip().casefold()
     if not key:
-        return False
+        return any(person.do_not_contact for person in _called(session, name))
     points = select(ContactPoint.person_id).where(
         ContactPoint.kind == PointKind.EMAIL, ContactPoint.value_key == point_key(PointKind.EMAIL, address)
     )

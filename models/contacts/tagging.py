@@ -27,6 +27,13 @@ def split_tags(typed: str) -> list[str]:
     return list(found.values())
 
 
+def tags_on(session: Session, subject_kind: str, subject_id: int) -> list[Tag]:
+    """The tags of a row, in German order."""
+    on_it = (TagLink.subject_kind == subject_kind, TagLink.subject_id == subject_id)
+    found = select(Tag).join(TagLink, col(TagLink.tag_id) == col(Tag.id)).where(*on_it)
+    return list(session.exec(found.order_by(col(Tag.name_key))))
+
+
 def set_tags(session: Session, subject_kind: str, subject_id: int, names: list[str]) -> None:
     """These tags, of at most 60 characters each, and no others stand on the row from here on. Tags that are not known
     yet are made. The row's history tells it, and the row is found by its tags at once."""

@@ -269,9 +269,15 @@ def test_do_not_contact_says_what_it_means_and_prepares_no_mail(
         session.add(wait)
         session.commit()
         address = f"/wiedervorlagen/{wait.key}/nachfragen"
-    asked = client.get(address).text
-    assert "mailto:" not in asked
-    assert "keine vorbereiteten E-Mails" in asked
+    for known in ("JULIA@iaac.example", ""):
+        with database.write(now) as session:
+            session.exec(
+                select(FollowUp).where(FollowUp.waiting_for == "Júlia Roig")
+            ).one().waiting_email = known
+            session.commit()
+        asked = client.get(address).text
+        assert "mailto:" not in asked
+        assert "keine vorbereiteten E-Mails" in asked
 
 
 def test_tags_are_renamed_made_one_and_deleted(

@@ -12,8 +12,7 @@ from models.contacts.phones import phone_address, phone_text
 from models.contacts.points import points_of_person
 from models.contacts.role_changes import as_it_is, begin_role, is_over
 from models.contacts.roles import roles_of
-from models.contacts.tagging import set_tags, used_tags
-from models.contacts.tags import tag_names
+from models.contacts.tagging import set_tags, tags_on, used_tags
 from models.followups import follow_ups_of, plan_contact, planned_contact
 from models.places import Place
 from webapp.database import db, today
@@ -58,7 +57,7 @@ def _show(person: Person) -> Any:
         phone_address=phone_address,
         roles=roles_of(db(), person.key),
         has_left=is_over(person.role_to, today()),
-        tags=tag_names(db(), "person", person.key),
+        tags=tags_on(db(), "person", person.key),
         today=today(),
     )
 
