@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, SQLModel, and_, col, select
 
 from models.base import CODE, LINE, N_, NAME, Labelled, Recorded, Row, enum_column, text
-from models.evidence.evidence import EvidenceRevision
 
 
 class ImportKind(Labelled):
@@ -71,28 +70,40 @@ class ImportChange(Row, table=True):
 KEPT_PREPARED = timedelta(days=7)
 
 
-def batches(session: Session) -> list[ImportBatch]:
-    """All uploaded files, the newest first."""
+OF_THE_CHECKLIST = (ImportKind.CHECKLIST, ImportKind.OWN_LIST, ImportKind.EDITION)
+UNDONE = (BatchState.READING, BatchState.PREPARED, BatchState.FAILED)  # may be thrown away
+
+
+def batches(session: Session, *kinds: ImportKind) -> list[ImportBatch]:
+    """The uploaded files of these kinds, or of the checklist, the newest first."""
     newest = col(ImportBatch.uploaded_at).desc(), col(ImportBatch.id).desc()
-    return list(session.exec(select(ImportBatch).order_by(*newest)))
+    of_kind = select(ImportBatch).where(col(ImportBatch.kind).in_(kinds or OF_THE_CHECKLIST))
+    return list(session.exec(of_kind.order_by(*newest)))
 
 
 def abandoned(session: Session, now: datetime) -> list[ImportBatch]:
-    """Files that were looked at a week ago and never imported."""
-    return list(
-        session.exec(
-            select(ImportBatch).where(
-                ImportBatch.state == BatchState.PREPARED, ImportBatch.uploaded_at < now - KEPT_PREPARED
-            )
-        )
-    )
+    """Files that were uploaded a week ago and never imported."""
+    undone = select(ImportBatch).where(col(ImportBatch.state).in_(UNDONE))
+    return list(session.exec(undone.where(ImportBatch.uploaded_at < now - KEPT_PREPARED)))
 
 
 def discard(session: Session, batch: ImportBatch) -> str:
     """Throw a file away that was not imported. Answers the SHA-256 of a file that nothing needs any more, or ""."""
     session.delete(batch)
     session.flush()
-    for table, column in ((ImportBatch, ImportBatch.sha256), (EvidenceRevision, EvidenceRevision.sha256)):
-        if session.exec(select(table).where(col(column) == batch.sha256).limit(1)).first() is not None:
-            return ""
-    return batch.sha256
+    return batch.sha256 if is_unneeded(session, batch.sha256) else ""
+
+
+def is_unneeded(session: Session, sha256: str, except_id: int | None = None) -> bool:
+    """Whether nothing needs a stored file, that one batch aside. Contacts that were imported need theirs no more."""
+    is_imported = and_(col(ImportBatch.kind) == ImportKind.CONTACTS, col(ImportBatch.state).not_in(UNDONE))
+    needing = select(ImportBatch.id).where(ImportBatch.sha256 == sha256, ~is_imported)
+    if except_id is not None:
+        needing = needing.where(ImportBatch.id != except_id)
+    if session.exec(needing.limit(1)).first() is not None:
+        return False
+    tables = [t for t in SQLModel.metadata.tables.values() if "sha256" in t.c and t.name != "import_batch"]
+    connection = session.connection()
+    return all(
+        connection.execute(select(t.c.id).where(t.c.sha256 == sha256).limit(1)).first() is None for t in tables
+    )

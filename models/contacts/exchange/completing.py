@@ -1,6 +1,6 @@
 """People who stand here already, completed by what a file says of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -9,7 +9,7 @@ from models.contacts.exchange.known import CHUNK, Register
 from models.contacts.exchange.making import new_point, organisation_for, role_columns
 from models.contacts.exchange.record import Point, Role
 from models.contacts.people import Person, listed
-from models.contacts.points import ContactPoint, PointKind
+from models.contacts.points import PointKind
 from models.contacts.roles import PersonRole
 from models.contacts.tags import TagLink
 from models.folding import fold
@@ -44,10 +44,10 @@ def complete_people(
     tags: Mapping[str, int],
 ) -> list[dict[str, Any]]:
     """Complete each person who is still as the dry run saw her; answers the others."""
-    left = []
+    left: list[dict[str, Any]] = []
     people = _held(session, {row.subject_id or 0 for row in rows})
     versions = {key: person.version for key, person in people.items()}
-
+    added: list[tuple[int, Any]] = []
     for row in rows:
         person = people.get(row.subject_id or 0)
         if person is None:
@@ -62,11 +62,14 @@ def complete_people(
                     change["organisation"], record["organisation_city"], record["city"]
                 )
                 after["organisation_id"] = real(organisations, key)
-            roles = [
-                (Role(*role), real(organisations, register.organisation(role[1]))) for role in change["roles"]
-            ]
             _complete(session, batch, row.number, person, after)
-            _add(session, batch, row.number, person, change, roles, tags)
+            houses = [real(organisations, register.organisation(role[1])) for role in change["roles"]]
+            added += [(row.number, part) for part in _parts(person, change, houses, tags)]
+    session.add_all([part for _number, part in added])
+    session.flush()
+    for number, part in added:
+        kind, mark = str(type(part).__tablename__), fingerprint(all_columns(part))
+        session.add(_change(batch, number, kind, part.key, None, mark))
     return left
 
 
@@ -89,29 +92,18 @@ def _complete(
         session.add(_change(batch, number, "person", person.key, before, after))
 
 
-def _add(
-    session: Session,
-    batch: ImportBatch,
-    number: int,
-    person: Person,
-    change: Mapping[str, Any],
-    roles: list[Any],
-    tags: Mapping[str, int],
-) -> None:
-    made: list[Any] = []
+def _parts(
+    person: Person, change: Mapping[str, Any], houses: Iterable[int | None], tags: Mapping[str, int]
+) -> Iterator[Any]:
+    """What is added to a person: addresses and numbers, functions, tags."""
     for position, (kind, value, label) in enumerate(change["points"], start=100):
-        point: ContactPoint = new_point(Point(PointKind(kind), value, label), position)
+        point = new_point(Point(PointKind(kind), value, label), position)
         point.person_id = person.key
-        made.append(point)
-    made += [PersonRole(**{**role_columns(role, house), "person_id": person.key}) for role, house in roles]
+        yield point
+    for parts, house in zip(change["roles"], houses, strict=True):
+        yield PersonRole(**{**role_columns(Role(*parts), house), "person_id": person.key})
     for tag in dict.fromkeys(tags[fold(name)] for name in change["tags"]):
-        made.append(TagLink(tag_id=tag, subject_kind="person", subject_id=person.key))
-    session.add_all(made)
-    session.flush()
-    for row in made:
-        kind, columns = str(type(row).__tablename__), fingerprint(all_columns(row))
-        session.add(_change(batch, number, kind, row.key, None, columns))
-    person.derive()  # what was added is searched for, too
+        yield TagLink(tag_id=tag, subject_kind="person", subject_id=person.key)
 
 
 def _change(

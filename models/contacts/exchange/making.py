@@ -47,7 +47,7 @@ def new_person(record: ContactRecord, facts: Mapping[str, Any], today: str, regi
     person.derive()
     points = [columns_of(new_point(point, position)) for position, point in enumerate(record.points, start=1)]
     words = _words(record, register, organisation, place, points)
-    person.search_text = search_text([*person.search_parts(), *words])
+    person.search_text = search_text([*person.own_parts(), *words])
     roles = [
         role_columns(role, organisation_for(register, role.organisation, "", "")) for role in record.roles
     ]
@@ -99,11 +99,13 @@ def _words(
     place: int | None,
     points: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """What stands in other rows and finds the person: organisation, city, further addresses, tags."""
+    """What stands in other rows and finds the person, as models.contacts.rederiving reads it."""
     organised = register.organisation_words.get(organisation or 0, ["", "", ""])
     where = register.place_names.get(place or 0, "") or organised[2]
-    reached = [point[name] for point in points for name in ("value", "value_key")]
-    return [*organised[:2], where, *reached, *record.tags]
+    found = [*organised[:2], where, *(point[name] for point in points for name in ("value", "value_key"))]
+    for role in sorted(record.roles, key=lambda r: (r.role_to or "9999", r.role_from), reverse=True):
+        found += [role.function, role.organisation]
+    return [*found, *sorted(record.tags, key=fold)]
 
 
 def new_point(point: Point, position: int) -> ContactPoint:

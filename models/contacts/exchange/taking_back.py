@@ -14,6 +14,7 @@ from models.contacts.exchange.making import made_mark
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.contacts.points import ContactPoint
+from models.contacts.rederiving import rederive
 from models.contacts.roles import PersonRole
 from models.contacts.tags import Tag, TagLink
 from models.hanging import SPEAKING
@@ -164,8 +165,7 @@ def take_back(session: Session, batch: ImportBatch, now: datetime) -> list[Left]
         _delete(session, _KINDS[name], [p for p in found.parts if type(p) is _KINDS[name]], "–")
     _delete_people(session, found.people)
     _delete_shared(session, batch)
-    for person in _some(session, Person, Person.id, stay):
-        person.derive()
+    rederive(session, stay)
     batch.state, batch.reverted_at = BatchState.REVERTED, now
     kept = [without_names(left.number, left.remark) for left in found.left]
     batch.mapping = {**batch.mapping, "kept": kept}
