@@ -22,10 +22,20 @@ from jobs.deliver import deliver
 from jobs.read_imports import read_imports
 from jobs.self_check import self_check
 from jobs.send_reminders import send_reminders
-from jobs.tidy_up import forget_abandoned_imports, forget_letters, tidy_up
+from jobs.tidy_up import (
+    forget_abandoned_imports,
+    forget_imported_contacts,
+    forget_letters,
+    forget_mail_texts,
+    tidy_up,
+    today_there,
+)
 from models.database import Database
+from models.documents.mail import mail_file_name
 from models.files import FileStore
 from models.job_runs import claim_slot, finish_run
+from models.privacy.reminding import keep_follow_ups
+from models.privacy.wiping import filed_and_empty, wipe
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -74,11 +84,16 @@ def _self_check(desk: Desk) -> object:
 
 
 def _tidy_up(desk: Desk) -> object:
-    now = desk.clock()
+    now, files = desk.clock(), FileStore(desk.settings.files_dir)
     forget_letters(desk.settings.data_dir, now)
     with desk.database.write(now) as session:
         tidy_up(session, now)
-        forget_abandoned_imports(session, FileStore(desk.settings.files_dir), now)
+        forget_abandoned_imports(session, files, now)
+        session.commit()
+    forget_imported_contacts(desk.database, files, now)
+    forget_mail_texts(desk.database, desk.settings.mail_dir, desk.clock, desk.stopping.is_set)
+    with desk.database.write(now) as session:
+        keep_follow_ups(session, desk.settings.base_url, today_there(session, now))
         session.commit()
     return None
 
@@ -91,6 +106,13 @@ def _check_files(desk: Desk) -> object:
 def _read_imports(desk: Desk) -> object:
     store = FileStore(desk.settings.files_dir)
     return read_imports(desk.database, store, desk.clock, is_stopping=desk.stopping.is_set)
+
+
+def _wipe(desk: Desk) -> object:
+    with desk.database.read(desk.clock()) as session:
+        for message_id in filed_and_empty(session):
+            (desk.settings.mail_dir / mail_file_name(message_id)).unlink(missing_ok=True)
+    return wipe(desk.database, desk.clock())
 
 
 # Nothing between 01:30 and 03:30: on two days a year these times are missing or come twice.
@@ -116,6 +138,7 @@ TIMETABLE = (
         timedelta(days=1),
         _check_files,
     ),
+    Job("wipe", lambda zone: CronTrigger(hour=4, minute=15, timezone=zone), timedelta(days=1), _wipe),
     Job("tidy-up", lambda zone: CronTrigger(hour=4, minute=30, timezone=zone), timedelta(days=1), _tidy_up),
 )
 

@@ -109,7 +109,9 @@ def _register_rooms(app: Flask) -> None:
     from webapp.consortium.views import room as consortium
     from webapp.costs.views import room as costs
     from webapp.council.views import room as council
+    from webapp.duplicates.views import room as duplicates
     from webapp.duties.views import room as duties
+    from webapp.erasure.views import room as erasure
     from webapp.evidence.views import room as evidence
     from webapp.followups.views import room as followups
     from webapp.health import room as health
@@ -129,9 +131,9 @@ def _register_rooms(app: Flask) -> None:
 
     rooms = (
         overview, application, consortium, costs, city_profile, duties, council, commitments, evidence, imports,
-        places, people, organisations, interactions, conferences, reminders, followups,
+        places, people, organisations, duplicates, interactions, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
-        submission, comments,
+        submission, comments, erasure,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

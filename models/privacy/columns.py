@@ -152,7 +152,8 @@ def is_unique(column: Column[Any]) -> bool:
         return True
     together = [c for c in column.table.constraints if isinstance(c, UniqueConstraint)]
     indexes = [i for i in column.table.indexes if i.unique]
-    return bool(column.unique) or any(column.name in c.columns for c in (*together, *indexes))
+    named = [set(c.columns.keys()) for c in together] + [set(i.columns.keys()) for i in indexes]
+    return bool(column.unique) or any(column.name in names for names in named)
 
 
 def empty_value(column: Column[Any], value: Any) -> Any:

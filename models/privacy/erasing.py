@@ -22,6 +22,7 @@ from models.privacy.records import Erasure, ErasureReason
 from models.privacy.replacing import class_of, empty_row, replace_in_row, rows_of
 from models.privacy.uploads import drop_uploads, unused_files
 from models.privacy.whose import people_of_one, portions, table_named
+from models.privacy.wiping import forget_in_search
 from models.privacy.withdrawing import take_back_mails
 
 
@@ -94,6 +95,7 @@ class _Work:
             self._entomb(row)
         self.session.flush()
         self._derive_anew()
+        forget_in_search(self.session)
         return Erased(self._write_protocol(), unused_files(self.session, self.sha256s), message_ids)
 
     def _count(self, table: str, number: int) -> None:
@@ -136,7 +138,7 @@ class _Work:
         for name in sorted(STAY - {"person", "message"}):
             rows = rows_of(self.session, name, self.plan.owned.get(name, set()))
             for row in rows:
-                told = dict(phrases.get(name, {}))
+                told: dict[str, Any] = dict(phrases.get(name, {}))
                 if name == "audit_entry":
                     told |= {"changes": {column: [None, None] for column in _columns_of(row) & set(row.changes)}}
                 if name == "reminder_rule":

@@ -168,7 +168,8 @@ def around(text: str, hit: re.Match[str]) -> str:
 
 def evidence_of(session: Session, mentions: Mentions) -> dict[int, str]:
     """Evidence of declarations and letters that name her: key -> name. Nobody opens these files but a person."""
-    evidence, found = table_named("evidence"), {}
+    evidence = table_named("evidence")
+    found: dict[int, str] = {}
     for name in ("declaration", "submission_reply"):
         table = table_named(name)
         keys = [key for (kind, key) in mentions.units() if kind == name]

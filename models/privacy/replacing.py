@@ -36,7 +36,7 @@ def class_of(name: str) -> type[Row]:
     return found
 
 
-def empty_row(row: Any, phrases: dict[str, str]) -> None:
+def empty_row(row: Any, phrases: dict[str, Any]) -> None:
     """Take every text out of a row of the person; `phrases`: column -> what stands there instead."""
     for column in walked(table_named(row.__tablename__)):
         if column.name in DERIVED:

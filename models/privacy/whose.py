@@ -42,7 +42,7 @@ def people_of_one(session: Session, person: Person) -> set[int]:
     found, new = {person.key}, {person.key}
     while new:
         merged = select(col(Person.id)).where(col(Person.merged_into_id).in_(new))
-        new = {int(key) for key in session.connection().execute(merged).scalars()} - found
+        new = {key for key in session.connection().execute(merged).scalars() if key is not None} - found
         found |= new
     return found
 
@@ -156,7 +156,8 @@ def _add_mails(session: Session, owned: Owned) -> None:
         mails = select(col(Reminder.message_id)).where(
             col(Reminder.id).in_(portion), col(Reminder.message_id).is_not(None)
         )
-        owned.setdefault("message", set()).update(session.connection().execute(mails).scalars())
+        carried = session.connection().execute(mails).scalars()
+        owned.setdefault("message", set()).update(key for key in carried if key is not None)
 
 
 def _add_staged(session: Session, owned: Owned) -> None:

@@ -1,0 +1,1 @@
+"""Erasing a contact, and giving a person access to the own data."""
