@@ -68,6 +68,6 @@ class FileStore:
             digest = hashlib.sha256()
             for chunk in self.chunks(sha256):
                 digest.update(chunk)
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):  # "" stands for a file that was deleted for good
             return False
         return digest.hexdigest() == sha256

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, select
 
 from models.base import ADDRESS, CODE, LINE, N_, NAME, NOTE, Labelled, Row, enum_column, text
+from models.language import translator
 
 CLAIM_LENGTH = timedelta(minutes=10)
 RETRY_PAUSES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720))
@@ -87,8 +88,12 @@ class Reason(Labelled):
     BY_HAND = "by_hand", N_("Marked as delivered by hand.")
 
 
+NO_LONGER_KEPT = N_("Mail whose text is no longer kept")
+
+
 class Message(Row, table=True):
-    """One mail. `body` is emptied once a mail with a sign-in link has gone out."""
+    """One mail. `body` is emptied once a mail with a sign-in link has gone out; it and `subject` when the time for
+    keeping the texts of mails is over (models/privacy/mail_retention.py)."""
 
     __tablename__ = "message"
 
@@ -112,6 +117,10 @@ class Message(Row, table=True):
     composed_at: datetime
     claimed_until: datetime | None = None
     settled_at: datetime | None = None
+
+    def title(self, language: str) -> str:
+        """How lists and pages call it: by its subject line, as long as that is kept."""
+        return self.subject or translator(language)(NO_LONGER_KEPT)
 
 
 class Reminder(Row, table=True):
