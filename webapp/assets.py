@@ -150,7 +150,10 @@ def draw_outlines() -> None:
         for name in OUTLINES:
             for file in VENDOR.glob(f"{name}.svg*"):
                 file.unlink()
-        print("Die Umrisse der Weltkarte waren nicht zu zeichnen; die Karte zeigt die Orte ohne sie.")
+        print(
+            "Die Umrisse der Weltkarte waren nicht zu zeichnen; die Karte zeigt die Orte ohne sie. "
+            "Erneut versuchen: .venv/bin/python -P webapp/assets.py --again"
+        )
 
 
 Point = tuple[float, float]

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from models.places import Activity, Membership, Place, PlaceType
 
+CROWD = 400  # of more places than this there is no room for each: they stand where they are
 GRID = 20  # steps in a degree, as webapp/assets.py draws the outlines
 
 
@@ -123,6 +124,8 @@ def draw_map(places: Iterable[Place], section: Section) -> WorldMap:
     """Markers in the order of the list, so that the keyboard walks through both alike. Where it is narrow, cities stay
     where they are, and what has no one point (regions, countries, islands) makes room."""
     found, free, listed = WorldMap(section), _FreePlaces(section.apart), list(places)
+    if len(listed) > CROWD:
+        free.is_full = True
     order = {id(place): number for number, place in enumerate(listed)}
     for place in sorted(listed, key=lambda place: place.type is not PlaceType.CITY):
         if not is_located(place):
@@ -152,9 +155,12 @@ class _FreePlaces:
 
     def __init__(self, apart: float) -> None:
         self.apart = apart
+        self.is_full = False
         self.taken: dict[tuple[int, int], list[tuple[float, float]]] = {}
 
     def take(self, x: float, y: float, section: Section) -> tuple[float, float]:
+        if self.is_full:
+            return x, y
         for spot in self._spiral(x, y):
             is_inside = 0 <= spot[0] <= section.width and 0 <= spot[1] <= section.height
             if is_inside and self._is_free(spot):
