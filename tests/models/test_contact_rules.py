@@ -15,6 +15,8 @@ from models.contacts.roles import roles_of
 from models.contacts.tagging import delete_tag, rename_tag, set_tags, split_tags, used_tags
 from models.contacts.tags import Tag, tag_names
 from models.database import Database, LotseSession
+from models.followups import FollowUp
+from models.reports.handover_contacts import read_contacts
 
 
 def _person(session: LotseSession, name: str, **values: object) -> Person:
@@ -133,3 +135,17 @@ def test_tags_are_made_by_typing_found_by_search_and_become_one(database: Databa
         delete_tag(session, holz)
         assert "werkstoff" not in person.search_text
         assert organisations(session, "werkstoff") == used_tags(session) == []
+
+
+def test_a_handover_names_who_was_erased_and_nobody_twice(
+    database: Database, now: datetime, today: date
+) -> None:
+    with database.write(now) as session:
+        erased = _person(session, "", state=PersonState.ERASED, erased_on=today)
+        merged = _person(session, "Doppelt", state=PersonState.MERGED)
+        kept = _person(session, "Kern")
+        wanted = [
+            FollowUp(subject_kind="person", subject_id=p.key, due_on=today) for p in (erased, merged, kept)
+        ]
+        names = [contact.name for contact in read_contacts(session, "de", today, wanted)]
+    assert names == ["Kontakt, gelöscht am 23.11.2026", "Kern"]
