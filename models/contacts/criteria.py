@@ -1,17 +1,17 @@
 """By what the list of contacts is narrowed, as conditions on its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, false
-from sqlmodel import and_, col, or_, select
+from sqlalchemy import ColumnElement, false, func
+from sqlmodel import and_, col, not_, or_, select
 
 from models.base import N_, Labelled, Searchable
 from models.contacts.confirming import is_stale
 from models.contacts.organisations import Organisation
-from models.contacts.people import ContactState, Person
+from models.contacts.people import ContactState, Person, listed
 from models.contacts.roles import PersonRole
 from models.contacts.search_terms import Terms
 from models.contacts.tags import Tag, TagLink
@@ -19,6 +19,7 @@ from models.followups import FollowUp, FollowUpKind
 from models.places import Place
 
 Ids = Any  # a SELECT of ids; SQLModel has two types for it
+
 LAST_LETTER = "\U0010ffff"  # sorts behind every letter on both databases
 
 
@@ -50,8 +51,29 @@ class Criteria:
     is_first_contact: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """All filters but the words of the search box."""
-        return [*self._of_rows(), *self._of_states()]
+        """All filters but the words of the search box, to be asked of one row after the other."""
+        tags = (
+            [tag_links(self).where(col(TagLink.subject_id) == col(Person.id)).exists()]
+            if self.has_tag
+            else []
+        )
+        planned = _planned_contacts().where(col(FollowUp.subject_id) == col(Person.id))
+        return [*self._of_rows(), *tags, *self._of_states(), *self._of_contact(lambda s: s.exists(), planned)]
+
+    def index_conditions(self, *, without_tag: bool = False) -> list[ColumnElement[bool]]:
+        """The same, to be begun with: rows of other tables lead to the people."""
+        people = col(Person.id)
+        tags = [people.in_(tag_links(self))] if self.has_tag and not without_tag else []
+        return [
+            *self._of_rows(),
+            *tags,
+            *self._of_states(),
+            *self._of_contact(people.in_, _planned_contacts()),
+        ]
+
+    @property
+    def has_tag(self) -> bool:
+        return self.tag_id is not None or bool(self.tag_name)
 
     def _of_rows(self) -> Iterator[ColumnElement[bool]]:
         if self.place_id is not None or self.place_name:
@@ -67,14 +89,17 @@ class Criteria:
             chosen = _named(Organisation, self.organisation_id, self.organisation_name)
             further = select(PersonRole.person_id).where(col(PersonRole.organisation_id).in_(chosen))
             yield or_(col(Person.organisation_id).in_(chosen), col(Person.id).in_(further))
-        if self.tag_id is not None or self.tag_name:
-            tags = select(Tag.id).where(
-                Tag.id == self.tag_id if self.tag_id is not None else contains(Tag.name_key, self.tag_name)
-            )
-            links = select(TagLink.subject_id).where(
-                TagLink.subject_kind == "person", col(TagLink.tag_id).in_(tags)
-            )
-            yield col(Person.id).in_(links)
+
+    def _of_contact(
+        self, is_among: Callable[[Ids], ColumnElement[bool]], planned: Ids
+    ) -> Iterator[ColumnElement[bool]]:
+        overdue = planned.where(col(FollowUp.due_on) < self.on)
+        if self.contact is ContactState.NONE:
+            yield not_(is_among(planned))
+        elif self.contact is ContactState.OVERDUE:
+            yield is_among(overdue)
+        elif self.contact is ContactState.PLANNED:
+            yield and_(is_among(planned), not_(is_among(overdue)))
 
     def _of_states(self) -> Iterator[ColumnElement[bool]]:
         if self.language:
@@ -82,15 +107,6 @@ class Criteria:
             codes = [spoken == self.language]
             codes += [spoken.like(form) for form in (f"{self.language} %", f"% {self.language}")]
             yield or_(Person.language == self.language, *codes, spoken.like(f"% {self.language} %"))
-        if self.contact is not None:
-            planned = _planned_contacts()
-            overdue = planned.where(col(FollowUp.due_on) < self.on)
-            if self.contact is ContactState.NONE:
-                yield col(Person.id).not_in(planned)
-            elif self.contact is ContactState.OVERDUE:
-                yield col(Person.id).in_(overdue)
-            else:
-                yield and_(col(Person.id).in_(planned), col(Person.id).not_in(overdue))
         if self.role is RoleState.ENDED:
             yield col(Person.role_to) < self.on
         elif self.role is RoleState.CURRENT:
@@ -99,6 +115,16 @@ class Criteria:
             yield is_stale(self.on)
         if self.is_first_contact:
             yield col(Person.is_first_contact).is_(True)
+
+
+def tag_links(criteria: Criteria) -> Ids:
+    """The ids of the people on whom the wanted tag stands."""
+    links = select(TagLink.subject_id).where(TagLink.subject_kind == "person")
+    if criteria.tag_id is not None:
+        return links.where(TagLink.tag_id == criteria.tag_id)
+    return links.where(
+        col(TagLink.tag_id).in_(select(Tag.id).where(contains(Tag.name_key, criteria.tag_name)))
+    )
 
 
 def _planned_contacts() -> Ids:
@@ -125,7 +151,8 @@ def _offices(places: Ids) -> Ids:
 
 def _through(offices: Ids) -> ColumnElement[bool]:
     """People who have no place of their own are where their organisation is."""
-    return and_(col(Person.place_id).is_(None), col(Person.organisation_id).in_(offices))
+    # "place_id is null" would look to SQLite like a short way to them; it is true of most.
+    return and_(func.coalesce(Person.place_id, 0) == 0, col(Person.organisation_id).in_(offices))
 
 
 # --- the words of the search box ---
@@ -162,7 +189,8 @@ def name_conditions(terms: Terms) -> list[ColumnElement[bool]]:
             offices = select(Organisation.id).where(
                 or_(Organisation.sort_key == word, _between(Organisation.sort_key, f"{word} "))
             )
-            ways += [_between(Person.sort_key, word), _between(Person.given_key, word)]
+            # A way by name begins with the state, as its index does.
+            ways += [and_(listed(), _between(key, word)) for key in (Person.sort_key, Person.given_key)]
             ways.append(col(Person.organisation_id).in_(offices))
         found.append(or_(*ways))
     return found or [false()]

@@ -1,16 +1,17 @@
 """Finding people and what was said with them: bounded look-ups, never a count or a scan of everything.
 
-At most ENOUGH rows are looked up, by the index of words or of the filter. If that is all there is, they are put in
-order and counted here. Otherwise they are so frequent that walking the list in its order meets a page of them soon.
+At most ENOUGH rows are looked up, by the index of words or of a filter. If that is all there is, they are put in order
+here. Otherwise they are so frequent that walking the list in its order meets a page of them soon.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, column, literal_column, table, tuple_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, and_, column, func, join, literal_column, select, table, tuple_
+from sqlmodel import Session, col
 
 from models.base import Searchable
 from models.contacts.criteria import Criteria, fts_query, name_conditions, text_conditions
@@ -18,12 +19,14 @@ from models.contacts.interactions import Interaction
 from models.contacts.people import Person, PersonState, listed
 from models.contacts.rederiving import rederive as rederive
 from models.contacts.search_terms import Terms, read_terms
+from models.contacts.tags import TagLink
 
 ENOUGH = 1_000  # up to here rows are counted
 PAGE = 50
 CHUNK = 500
 
 Place = tuple[str, int]  # where a row stands in the list: sort key and id
+_ORDER = (col(Person.sort_key), col(Person.id))
 
 
 @dataclass(frozen=True)
@@ -46,75 +49,116 @@ def find_people(
     limit: int = PAGE,
 ) -> Found:
     """The page behind or before a person, or the first one. The person need not be among those found."""
-    known = known_people(session, criteria)
-    start, end = _place_of(session, after), _place_of(session, before)
-    if known is not None:
-        return _page_of(known, start, end, limit)
-    if end is not None:
-        rows = _walk(session, criteria, end, limit, backwards=True)
-        if len(rows) <= limit:  # the first page is always full
-            return find_people(session, criteria, limit=limit)
-        return Found([key for _, key in reversed(rows[:limit])], None, True, True)
-    rows = _walk(session, criteria, start, limit)
-    return Found([key for _, key in rows[:limit]], None, start is not None, len(rows) > limit)
-
-
-def _place_of(session: Session, key: int | None) -> Place | None:
-    if key is None:
-        return None
-    found = session.execute(select(col(Person.sort_key), col(Person.id)).where(Person.id == key)).first()
-    return (found[0], found[1]) if found else None
-
-
-def _page_of(known: list[Place], start: Place | None, end: Place | None, limit: int) -> Found:
-    first = bisect_right(known, start) if start is not None else 0
+    search = _Search(session, criteria)
+    start, end = search.place_of(after), search.place_of(before)
     if start is None and end is not None:
-        first = max(bisect_left(known, end) - limit, 0)
-    page = known[first : first + limit]
-    return Found([key for _, key in page], len(known), first > 0, first + limit < len(known))
+        rows = search.rows(end, limit, backwards=True)
+        if len(rows) > limit:  # otherwise it is the first page, which is always full
+            return Found([key for _, key in reversed(rows[:limit])], search.total, True, True)
+    rows = search.rows(start, limit)
+    return Found([key for _, key in rows[:limit]], search.total, start is not None, len(rows) > limit)
 
 
 def found_person_ids(session: Session, criteria: Criteria) -> Iterator[int]:
     """The ids of all who are found, in the order of the list; read in parts, however many they are."""
-    known = known_people(session, criteria)
-    if known is not None:
-        yield from (key for _, key in known)
-        return
+    search = _Search(session, criteria)
     place: Place | None = None
     while True:
-        rows = _walk(session, criteria, place, CHUNK)
+        rows = search.rows(place, CHUNK)
         yield from (key for _, key in rows[:CHUNK])
         if len(rows) <= CHUNK:
             return
         place = rows[CHUNK - 1]
 
 
-def known_people(session: Session, criteria: Criteria) -> list[Place] | None:
-    """All who are found, in order, if they are ENOUGH at most; otherwise None."""
-    terms, filters = read_terms(criteria.query), criteria.conditions()
-    wanted = select(col(Person.sort_key), col(Person.id))
-    words = word_conditions(terms)
-    if not _is_sqlite(session):
-        found = wanted.where(listed(), *filters, *words)
-    elif terms.long and not (filters and _are_few(session, filters)):
-        found = _by_index(wanted, Person, terms).where(_listed(), *filters, *words)
-    else:
-        # SQLite has no statistics: the list's own index would look as good to it as that of the filter.
-        found = wanted.where(_listed() if filters else listed(), *filters, *words)
-    rows = [(key, row_id) for key, row_id in session.execute(found.limit(ENOUGH + 1))]
-    return sorted(rows) if len(rows) <= ENOUGH else None
+class _Search:
+    """What is wanted, and the way to it that this database takes."""
+
+    def __init__(self, session: Session, criteria: Criteria) -> None:
+        self.session = session
+        self.terms = read_terms(criteria.query)
+        self.criteria = criteria
+        self.filters = criteria.conditions()
+        self.words: list[ColumnElement[bool]] = []
+        if self.terms.long:
+            self.words = text_conditions(Person, self.terms)
+        elif self.terms.short:
+            self.words = name_conditions(self.terms)
+
+    @cached_property
+    def known(self) -> list[Place] | None:
+        """All who are found, in order, if they are ENOUGH at most; otherwise None."""
+        if (
+            not self.filters
+            and not self.words
+            and self._count(select(col(Person.id)).where(listed())) > ENOUGH
+        ):
+            return None
+        found = self.session.connection().execute(self._from_index(select(*_ORDER)).limit(ENOUGH + 1)).all()
+        return sorted((key, row_id) for key, row_id in found) if len(found) <= ENOUGH else None
+
+    @property
+    def total(self) -> int | None:
+        """How many are found; None for more than ENOUGH."""
+        return len(self.known) if self.known is not None else None
+
+    def _count(self, wanted: Any) -> int:
+        some = wanted.limit(ENOUGH + 1).subquery()
+        return int(self.session.connection().execute(select(func.count()).select_from(some)).scalar_one())
+
+    def rows(self, place: Place | None, limit: int, *, backwards: bool = False) -> list[Place]:
+        """One row more than the limit, in the order of the list from a place on, which is left out."""
+        if self.known is not None:
+            return _part(self.known, place, limit, backwards)
+        wanted = select(*_ORDER).where(listed(), *self.filters, *self.words)
+        if place is not None:
+            here = tuple_(*_ORDER)
+            wanted = wanted.where(here < place if backwards else here > place)
+        ordered = wanted.order_by(*(part.desc() if backwards else part for part in _ORDER))
+        rows = self.session.connection().execute(ordered.limit(limit + 1))
+        return [(key, row_id or 0) for key, row_id in rows]
+
+    def _from_index(self, wanted: Any) -> Any:
+        """All who are found, by the index of words or of a filter. PostgreSQL knows from its statistics which one is
+        the shorter way; SQLite has none, and takes the list's own index for as good as any."""
+        if not _is_sqlite(self.session):
+            return wanted.where(listed(), *self.criteria.index_conditions(), *self.words)
+        if self._begins_with_words:
+            found = _by_index(wanted, Person, self.terms)
+            return found.where(_listed(), *self.filters, *self.words)
+        return self._filtered(wanted).where(*self.words)
+
+    def _filtered(self, wanted: Any) -> Any:
+        """All whom the filters leave, in SQLite."""
+        if self.criteria.tag_id is not None:
+            links = wanted.select_from(join(TagLink, Person, col(Person.id) == col(TagLink.subject_id)))
+            on_people = literal_column("+tag_link.subject_kind") == "person"
+            tagged = links.where(col(TagLink.tag_id) == self.criteria.tag_id, on_people)
+            return tagged.where(_listed(), *self.criteria.index_conditions(without_tag=True))
+        is_listed = _listed() if self.filters or self.words else listed()
+        return wanted.where(is_listed, *self.criteria.index_conditions())
+
+    @cached_property
+    def _begins_with_words(self) -> bool:
+        """Unless the filters leave but few, whose texts are read."""
+        if not self.terms.long or not self.filters:
+            return bool(self.terms.long)
+        return self._count(self._filtered(select(col(Person.id)))) > ENOUGH
+
+    def place_of(self, key: int | None) -> Place | None:
+        """Where somebody stands in the list."""
+        if key is None:
+            return None
+        found = self.session.connection().execute(select(*_ORDER).where(col(Person.id) == key)).first()
+        return (found[0], found[1] or 0) if found else None
 
 
-def word_conditions(terms: Terms) -> list[ColumnElement[bool]]:
-    """What the words of the search box ask of a person."""
-    if terms.is_empty:
-        return []
-    return text_conditions(Person, terms) if terms.long else name_conditions(terms)
-
-
-def _are_few(session: Session, filters: list[ColumnElement[bool]]) -> bool:
-    found = select(col(Person.id)).where(_listed(), *filters).limit(ENOUGH + 1)
-    return len(session.execute(found).all()) <= ENOUGH
+def _part(known: list[Place], place: Place | None, limit: int, backwards: bool) -> list[Place]:
+    if backwards and place is not None:
+        end = bisect_left(known, place)
+        return known[max(end - limit - 1, 0) : end][::-1]
+    start = bisect_right(known, place) if place is not None else 0
+    return known[start : start + limit + 1]
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -134,33 +178,23 @@ def _by_index(wanted: Any, kind: type[Searchable], terms: Terms) -> Any:
     return wanted.select_from(index.join(kind, here)).where(index.c[name].op("match")(fts_query(terms)))
 
 
-def _walk(
-    session: Session, criteria: Criteria, place: Place | None, limit: int, *, backwards: bool = False
-) -> list[Place]:
-    """One row more than the limit, in the order of the list from a place on, which is left out."""
-    order = (col(Person.sort_key), col(Person.id))
-    words = word_conditions(read_terms(criteria.query))
-    found = select(*order).where(listed(), *criteria.conditions(), *words)
-    if place is not None:
-        here = tuple_(*order)
-        found = found.where(here < place if backwards else here > place)
-    ordered = found.order_by(*(part.desc() if backwards else part for part in order))
-    return [(key, row_id) for key, row_id in session.execute(ordered.limit(limit + 1))]
-
-
 def search_interactions(session: Session, query: str, limit: int) -> list[Interaction]:
     """The newest calls, mails, meetings and notes that hold all words; none for less than three letters."""
     terms = read_terms(query)
     if not terms.long:
         return []
-    order = (col(Interaction.sort_key), col(Interaction.id))
     words = text_conditions(Interaction, terms)
-    wanted = select(*order)
-    found = (_by_index(wanted, Interaction, terms) if _is_sqlite(session) else wanted).where(*words)
-    rows = [(key, row_id) for key, row_id in session.execute(found.limit(ENOUGH + 1))]
-    if len(rows) > ENOUGH:
-        newest = wanted.where(*words).order_by(*(part.desc() for part in order)).limit(limit)
-        rows = [(key, row_id) for key, row_id in session.execute(newest)]
-    keys = [key for _, key in sorted(rows, reverse=True)[:limit]]
-    by_key = {row.key: row for row in session.exec(select(Interaction).where(col(Interaction.id).in_(keys)))}
-    return [by_key[key] for key in keys]
+    by_index = select(col(Interaction.id))
+    if _is_sqlite(session):
+        by_index = _by_index(by_index, Interaction, terms)
+    by_index = by_index.where(*words)
+    some = session.connection().execute(by_index.limit(ENOUGH + 1)).scalars().all()
+    if not some:
+        return []
+    newest = (
+        select(Interaction)
+        .order_by(col(Interaction.sort_key).desc(), col(Interaction.id).desc())
+        .limit(limit)
+    )
+    wanted = newest.where(col(Interaction.id).in_(some) if len(some) <= ENOUGH else and_(*words))
+    return list(session.execute(wanted).scalars())

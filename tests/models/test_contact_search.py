@@ -17,7 +17,6 @@ from models.contacts.search_terms import read_terms
 from models.contacts.searching import (
     find_people,
     found_person_ids,
-    known_people,
     rederive,
     search_interactions,
 )
@@ -143,7 +142,6 @@ def test_both_ways_of_searching_page_through_the_same_people_forth_and_back(
                 monkeypatch.setattr(searching, "ENOUGH", enough)
                 monkeypatch.setattr(searching, "CHUNK", 7)
                 assert list(found_person_ids(session, wanted)) == naive, (query, enough)
-                assert (known_people(session, wanted) is None) is (len(naive) > enough)
                 page = find_people(session, wanted, limit=20)
                 assert page.ids == naive[:20]
                 assert page.total == (len(naive) if len(naive) <= enough else None)
