@@ -12,7 +12,7 @@ from models.contact_log.entries import Below, Entry, Source
 from models.contact_log.whom import Whom
 from models.contacts.interactions import Interaction
 from models.contacts.people import Person
-from models.followups import FollowUp
+from models.followups import FollowUp, FollowUpKind
 from models.reminders.mail_log import mails_without_bytes, shown_at
 from models.reminders.messages import Message, MessageState, Reminder
 
@@ -38,10 +38,12 @@ def interactions(session: Session, whom: Whom, last: Below | None, limit: int) -
         "place": Interaction.place_id,
     }
     branches: list[list[Any]] = [[col(own[whom.kind]) == whom.key]]
-    if whom.kind == "place":  # of those who had no city at that time; not by the index of places, most have none there
+    if (
+        whom.kind == "place"
+    ):  # of those who had no city at that time; not by the index of places, most have none there
         nowhere = func.coalesce(col(Interaction.place_id), 0) == 0
         nobody = col(Interaction.person_id).is_(None)
-        branches.append([nowhere, nobody, col(Interaction.organisation_id).in_(whom.organisations())])
+        branches.append([nowhere, nobody, col(Interaction.organisation_id).in_(whom.offices)])
         branches.append([nowhere, col(Interaction.person_id).in_(whom.people())])
     for conditions in branches:
         rows = select(Interaction).where(*conditions, *lower(last)).order_by(*NEWEST).limit(limit)
@@ -81,7 +83,7 @@ def _earlier(session: Session, last: Below | None, zone: tzinfo) -> list[ColumnE
 def notices(session: Session, whom: Whom, last: Below | None, limit: int) -> Iterator[Entry]:
     """When people were told that their data are kept here (Art. 14 GDPR)."""
     on, key = col(Person.notice_sent_on), col(Person.id)
-    wanted = select(Person).where(on.is_not(None), key.in_(whom.people()))
+    wanted = select(Person).where(on.is_not(None), *whom.people_conditions())
     if last is not None:
         wanted = wanted.where(last.condition(Source.NOTICE, on, key, last.day))
     for person in session.exec(wanted.order_by(on.desc(), key.desc()).limit(limit)):
@@ -92,7 +94,8 @@ def notices(session: Session, whom: Whom, last: Below | None, limit: int) -> Ite
 def follow_ups(session: Session, whom: Whom, last: Below | None, limit: int) -> Iterator[Entry]:
     on, key = col(FollowUp.done_on), col(FollowUp.id)
     about = whom.subjects(col(FollowUp.subject_kind), col(FollowUp.subject_id))
-    wanted = select(FollowUp).where(on.is_not(None), about)
+    # "Get in touch again" is fulfilled by a talk, which stands here itself.
+    wanted = select(FollowUp).where(on.is_not(None), FollowUp.kind != FollowUpKind.CONTACT, about)
     if last is not None:
         wanted = wanted.where(last.condition(Source.FOLLOW_UP, on, key, last.day))
     for done in session.exec(wanted.order_by(on.desc(), key.desc()).limit(limit)):

@@ -29,7 +29,7 @@ WHOLE = 500  # entries that are read at once where all are wanted
 
 def timeline(session: Session, whom: Whom, mark: str, zone: tzinfo, limit: int = PAGE) -> Page:
     """One page of a timeline, at most ten queries. `mark` is the `before` of the page above it, empty for the first."""
-    last = below(mark)
+    last, whom = below(mark), whom.with_offices(session)
     found = [
         *interactions(session, whom, last, limit + 1),
         *mails(session, whom, last, zone, limit + 1),

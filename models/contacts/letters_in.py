@@ -105,11 +105,13 @@ def interaction_of(letter: Letter, person_id: int, now: datetime, zone: tzinfo) 
 
 @dataclass(frozen=True)
 class Whose:
-    """Whose mail it is: whether the person wrote or received it, and who else here has one of its addresses."""
+    """Whose mail it is: whether the person wrote or received it, and who else here has one of its addresses; `writers`
+    are the keys of those who have the sender's."""
 
     wrote: bool
     received: bool
     others: list[Person]
+    writers: frozenset[int]
 
 
 def whose(session: Session, person: Person, letter: Letter) -> Whose:
@@ -121,7 +123,8 @@ def whose(session: Session, person: Person, letter: Letter) -> Whose:
     others = [key for address in sorted(owners, key=lambda a: a != sender) for key in owners[address]]
     wanted = [key for key in dict.fromkeys(others) if key != person.key]
     found = {one.key: one for one in session.exec(select(Person).where(col(Person.id).in_(wanted), listed()))}
-    return Whose(sender in own, bool(own & named), [found[key] for key in wanted if key in found])
+    known = [found[key] for key in wanted if key in found]
+    return Whose(sender in own, bool(own & named), known, frozenset(owners.get(sender, [])))
 
 
 def _owners(session: Session, addresses: set[str]) -> dict[str, list[int]]:

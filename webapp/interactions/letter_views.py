@@ -3,6 +3,7 @@
 The mail itself is not kept: its text and the ticked attachments are. Nothing of it goes to a log.
 """
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -102,7 +103,7 @@ def look_at_letter(key: int, token: str) -> Any:
     )
     people = [person, *owners.others]
     form.offer(
-        [(one.key, one.title(language())) for one in people],
+        [(one.key, _named(one, one.key in owners.writers)) for one in people],
         [(number, names[number]) for number, fault in enumerate(faults) if not fault],
     )
     if form.validate_on_submit():
@@ -116,9 +117,15 @@ def look_at_letter(key: int, token: str) -> Any:
         person=person,
         owners=owners,
         known=same_as(db(), found),
+        planned=planned,
         attachments=list(zip(names, letter.attachments, faults, strict=True)),
         token=token,
     )
+
+
+def _named(person: Person, is_writer: bool) -> str:
+    name = person.title(language())
+    return _("{name} (wrote it)").format(name=name) if is_writer else name
 
 
 def _take_in(form: LetterForm, letter: Letter, person: Person, token: str, uploaded_on: int) -> Any:
@@ -129,7 +136,7 @@ def _take_in(form: LetterForm, letter: Letter, person: Person, token: str, uploa
         form.body.data,
     )
     interaction.officer_id = officer().key
-    stored = record(db(), interaction, form.next_on.data, contact_text(person))
+    stored = record(db(), interaction, _next_on(form, person), contact_text(person))
     if stored is interaction:
         _keep_files(interaction, [letter.attachments[number] for number in form.files.data or []])
     answer = done(
@@ -138,6 +145,16 @@ def _take_in(form: LetterForm, letter: Letter, person: Person, token: str, uploa
     )
     _letters().forget(token, uploaded_on, officer().key)
     return answer
+
+
+def _next_on(form: LetterForm, person: Person) -> date | None:
+    """The day of the next contact. A mail that is older than a contact which is due leaves that as it is."""
+    planned = planned_contact(db(), "person", person.key)
+    wanted: date | None = form.next_on.data
+    if wanted or planned is None:
+        return wanted
+    is_older = form.held_on.data < planned.due_on <= today()
+    return planned.due_on if is_older else None
 
 
 def _keep_files(interaction: Interaction, attachments: list[LetterAttachment]) -> None:
