@@ -52,7 +52,7 @@ def test_the_page_says_at_the_top_who_it_is_and_how_to_reach_her(
     assert _texts(text, "//ul[@class='reach']//a") == ["+34 933 20 95 20", "julia@iaac.example"]
     assert "Katalanisch, Englisch, Spanisch" in text
     assert _texts(text, "//dd/a[contains(@href, 'schlagwort')]") == ["Holz", "Presse"]
-    assert "noch nicht versandt" in text
+    assert "Informationsschreiben bis 01.08.2025" in text
     known = client.get("/kontakte/neu").text
     assert "Schon vorhanden: Holz, Presse." in known
 

@@ -15,6 +15,7 @@ from models.contacts.roles import roles_of
 from models.contacts.tagging import set_tags, tags_on, used_tags
 from models.followups import follow_ups_of, plan_contact, planned_contact
 from models.places import Place
+from models.privacy.notices import first_contacts, notice_of
 from webapp.database import db, today
 from webapp.forms import fill, store
 from webapp.pages import done, history_page, load, page
@@ -58,6 +59,7 @@ def _show(person: Person) -> Any:
         roles=roles_of(db(), person.key),
         has_left=is_over(person.role_to, today()),
         tags=tags_on(db(), "person", person.key),
+        notice=notice_of(person, first_contacts(db(), [person]).get(person.key)),
         today=today(),
     )
 
