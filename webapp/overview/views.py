@@ -25,13 +25,15 @@ from webapp.titles import subject_title
 from webapp.words import _
 
 room = Blueprint("overview", __name__, template_folder="templates")
-# Parts of a rule or of a piece of evidence, without a name of their own.
+# Parts of a rule, a piece of evidence or a contact, without a name of their own.
 _DETAILS = (
     "rule_recipient",
     "rule_exception",
     "evidence_revision",
     "commitment_proof",
     "submission_attachment",
+    "contact_point",
+    "person_role",
 )
 
 MOST_DATES = 200  # of each kind; who has more overdue needs no longer list

@@ -94,7 +94,7 @@ def change_role(key: int) -> Any:
 def leave(key: int) -> Any:
     """The function ended. The contact stays; who follows can be entered at once, with function and city known."""
     person = load_person(key)
-    form = LeavingForm(ended_on=today(), version=str(person.version))
+    form = LeavingForm(ended_on=today())
     if form.validate_on_submit() and _is_in_order(form, person):
         check_version(db(), person, person.version)
         end_role(db(), person, form.ended_on.data)
