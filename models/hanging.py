@@ -37,6 +37,11 @@ def held_back_by(session: Session, kind: str, key: int) -> dict[str, int]:
     return _count(session, kind, key, lambda ondelete: ondelete == "")
 
 
+def pointing_at(session: Session, kind: str, key: int) -> dict[str, int]:
+    """How many rows of which table name this row, and would lose it without being deleted."""
+    return _count(session, kind, key, lambda ondelete: ondelete == "SET NULL")
+
+
 def _count(session: Session, kind: str, key: int, wanted: Any) -> dict[str, int]:
     found: dict[str, int] = {}
     for table in SQLModel.metadata.sorted_tables:

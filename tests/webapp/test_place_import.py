@@ -83,6 +83,20 @@ def test_a_list_is_looked_at_imported_and_taken_back(
         assert not _is_there(session, "Gent")
 
 
+def test_a_new_place_that_is_in_use_stays_when_the_import_is_taken_back(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    _status, address = _upload(client, b"name,country\nGent,BE\nBrugge,BE\n")
+    client.post(f"{address}/uebernehmen", data={"seen": ""})
+    with database.write(now) as session:
+        session.add(Person(family_name="Schelde", place_id=_place(session, "Gent").key))
+        session.commit()
+    client.post(f"{address}/zuruecknehmen")
+    assert "Gent: " in client.get(address).text
+    with database.read(now) as session:
+        assert (_is_there(session, "Gent"), _is_there(session, "Brugge")) == (True, False)
+
+
 def test_who_changed_a_place_after_the_preview_is_not_overwritten(
     client: JudgingClient, database: Database, now: datetime
 ) -> None:

@@ -10,7 +10,7 @@ from models.commitments.editions import EditionState, HandbookEdition, the_editi
 from models.commitments.sheet import write_sheet
 from models.documents.workbook_parts import UnreadableError
 from models.imports.applying import NotPreparedError
-from models.imports.batches import BatchState, ImportBatch, ImportKind, batches
+from models.imports.batches import OF_THE_CHECKLIST, BatchState, ImportBatch, ImportKind, batches
 from models.imports.plan import left_from, versions_from, versions_text
 from models.imports.reverting import changes_of, retraction, revert
 from webapp.clock import now
@@ -29,8 +29,7 @@ room.add_app_template_filter(remark_text, "remark")
 room.add_app_template_filter(change_lines, "change_lines")
 room.add_app_template_filter(column_names, "column_names")
 
-# What this room imports; other lists have pages of their own.
-KINDS = (ImportKind.CHECKLIST, ImportKind.OWN_LIST, ImportKind.EDITION)
+# This room imports what belongs to the checklist; other lists have pages of their own.
 ELSEWHERE = {ImportKind.PLACES: "places.show_import"}
 
 
@@ -48,13 +47,13 @@ def _edition() -> HandbookEdition:
 @room.get("/zusagen/einfuhren")
 def index() -> Any:
     """All files that were uploaded."""
-    return page("imports/index.html", batches=[batch for batch in batches(db()) if batch.kind in KINDS])
+    return page("imports/index.html", batches=batches(db()))
 
 
 def _batch(key: int) -> ImportBatch:
     """An import of this room, or 404."""
     batch = load(ImportBatch, key)
-    if batch.kind not in KINDS:
+    if batch.kind not in OF_THE_CHECKLIST:
         abort(404)
     return batch
 

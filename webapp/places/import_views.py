@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import abort, redirect, request, url_for
-from sqlmodel import Session
 
 from models.documents.workbook_parts import UnreadableError
+from models.hanging import pointing_at
 from models.imports.applying import NotPreparedError
 from models.imports.batches import BatchState, ImportBatch, ImportKind, batches
 from models.imports.plan import left_from, versions_from
@@ -39,11 +39,6 @@ room.add_app_template_filter(place_remark, "place_remark")
 INDEX_NAME = "index.fab.city/api/v0/index.csv"
 
 
-def places_batches(session: Session) -> list[ImportBatch]:
-    """Lists that were uploaded, the newest first."""
-    return [batch for batch in batches(session) if batch.kind is ImportKind.PLACES]
-
-
 @room.route("/staedte/einfuhr", methods=["GET", "POST"])
 def import_list() -> Any:
     """Upload a list; what was imported before stands below."""
@@ -64,7 +59,7 @@ def import_list() -> Any:
             return done(
                 url_for(".show_import", key=batch.key), _("The file was read. Nothing is changed yet.")
             )
-    return page("places/import.html", form=form, batches=places_batches(db()))
+    return page("places/import.html", form=form, batches=batches(db(), ImportKind.PLACES))
 
 
 def _batch(key: int) -> ImportBatch:
@@ -132,6 +127,11 @@ def throw_away_import(key: int) -> Any:
     return done(url_for(".import_list"), _("Thrown away. Nothing was changed."))
 
 
+def _used(kind: str, key: int) -> dict[str, int]:
+    """What hangs on a place or names it: a new place with people or organisations stays."""
+    return {**hanging(kind, key), **pointing_at(db(), kind, key)}
+
+
 @room.route("/staedte/einfuhr/<int:key>/zuruecknehmen", methods=["GET", "POST"])
 def take_back_import(key: int) -> Any:
     """Ask, say what stays, and take the import back."""
@@ -140,12 +140,12 @@ def take_back_import(key: int) -> Any:
         return redirect(address, code=303)
     if form.validate_on_submit():
         try:
-            left = revert(db(), batch, now(), hanging, remove)
+            left = revert(db(), batch, now(), _used, remove)
         except NotPreparedError:
             return redirect(address, code=303)
         some = _("The import is taken back, but for what is named below.")
         return done(address, some if left else _("The import is taken back."))
-    found = retraction(db(), batch, hanging)
+    found = retraction(db(), batch, _used)
     return page("places/import_take_back.html", batch=batch, form=form, found=found)
 
 
