@@ -106,6 +106,8 @@ def _register_rooms(app: Flask) -> None:
     from webapp.comments.views import room as comments
     from webapp.commitments.views import room as commitments
     from webapp.conferences.views import room as conferences
+    from webapp.contact_export.views import room as contact_export
+    from webapp.contact_import.views import room as contact_import
     from webapp.consortium.views import room as consortium
     from webapp.costs.views import room as costs
     from webapp.council.views import room as council
@@ -133,7 +135,7 @@ def _register_rooms(app: Flask) -> None:
         overview, application, consortium, costs, city_profile, duties, council, commitments, evidence, imports,
         places, people, organisations, duplicates, interactions, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
-        submission, comments, erasure,
+        submission, comments, erasure, contact_import, contact_export,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

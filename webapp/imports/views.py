@@ -30,7 +30,7 @@ room.add_app_template_filter(change_lines, "change_lines")
 room.add_app_template_filter(column_names, "column_names")
 
 # This room imports what belongs to the checklist; other lists have pages of their own.
-ELSEWHERE = {ImportKind.PLACES: "places.show_import"}
+ELSEWHERE = {ImportKind.PLACES: "places.show_import", ImportKind.CONTACTS: "contact_import.show"}
 
 
 def _edition() -> HandbookEdition:

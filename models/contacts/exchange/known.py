@@ -110,8 +110,10 @@ class Neighbours:
     led_on: dict[int, int] = field(default_factory=dict)
 
 
-def neighbours(session: Session, records: Iterable[ContactRecord], installation: str) -> Neighbours:
-    """Read who may be meant by these contacts."""
+def neighbours(
+    session: Session, records: Iterable[ContactRecord], installation: str, also: Iterable[int] = ()
+) -> Neighbours:
+    """Read who may be meant by these contacts; `also` are people whom a person named."""
     records, found = list(records), Neighbours()
     uids = {str(record.values["uid"]) for record in records if record.values.get("uid")}
     own = {key for uid in uids if (key := own_key(uid, installation)) is not None}
@@ -119,7 +121,7 @@ def neighbours(session: Session, records: Iterable[ContactRecord], installation:
     names = {name_key(record) for record in records}
     for condition in (
         *_in_chunks(col(Person.uid), uids),
-        *_in_chunks(col(Person.id), own),
+        *_in_chunks(col(Person.id), own | set(also)),
         *_in_chunks(col(Person.email_key), emails),
         *_in_chunks(col(Person.sort_key), names),
         *_with_points(session, emails),

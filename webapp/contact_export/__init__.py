@@ -1,0 +1,1 @@
+"""Kontakte ausgeben: visiting cards, CSV, Excel; each export is recorded."""

@@ -1,0 +1,1 @@
+"""Kontakte einlesen: upload, columns, dry run, import, taking it back."""
