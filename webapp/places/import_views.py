@@ -113,7 +113,8 @@ def apply_import(key: int) -> Any:
     except (UnreadableError, NotPreparedError):
         db().rollback()
         return redirect(address, code=303)
-    told = ngettext("Imported. One row was left.", "Imported. {n} rows were left.", len(left))
+    rows_left = len({(row.number, row.title) for row in left})  # a row may have several faults
+    told = ngettext("Imported. One row was left.", "Imported. {n} rows were left.", rows_left)
     return done(address, told if left else _("Imported."))
 
 
