@@ -221,3 +221,18 @@ def decided_with(session: Session, person_id: int) -> set[int]:
     pairs = select(NotTheSame.first_id, NotTheSame.second_id)
     found = pairs.where(or_(NotTheSame.first_id == person_id, NotTheSame.second_id == person_id))
     return {key for pair in session.exec(found) for key in pair} - {person_id}
+
+
+def call_two(session: Session, one_id: int, other_id: int, now: datetime, officer_id: int | None) -> None:
+    """Remember that these two are two people; said twice, it is remembered once."""
+    first, second = sorted((one_id, other_id))
+    if second not in decided_with(session, first):
+        session.add(NotTheSame(first_id=first, second_id=second, decided_at=now, officer_id=officer_id))
+        session.flush()
+
+
+def decisions(session: Session, limit: int) -> list[NotTheSame]:
+    """The latest pairs that were called two, where both are still in the list."""
+    here = select(Person.id).where(listed())
+    found = select(NotTheSame).where(col(NotTheSame.first_id).in_(here), col(NotTheSame.second_id).in_(here))
+    return list(session.exec(found.order_by(col(NotTheSame.id).desc()).limit(limit)))

@@ -1,0 +1,1 @@
+"""Dubletten: likely pairs, side by side, merged, and separated again."""
