@@ -57,8 +57,13 @@ class Access:
 
     @property
     def mentions(self) -> list[Mention]:
-        """Where else she stands, the records of the program apart."""
-        return [one for one in self.found.rows if not one.is_derived]
+        """Where else she stands; the history of a row that is named itself says it once more and is left out."""
+        shown = {(one.table, one.key) for one in self.found.rows}
+        return [
+            one
+            for one in self.found.rows
+            if not one.is_derived and (one.table != "audit_entry" or one.unit not in shown)
+        ]
 
     def places(self) -> Iterator["Place"]:
         """Every place where something of hers was found, by table and column."""

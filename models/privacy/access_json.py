@@ -39,7 +39,7 @@ def access_json(found: Access, now: datetime) -> bytes:
         "mentions": [
             {"table": one.table, "id": one.key, "column": column, "text": text}
             for one in found.mentions
-            for column, text in sorted(one.places.items())
+            for column, text in sorted(one.told().items())
         ],
         "uploaded_files": found.files,
     }

@@ -12,7 +12,7 @@ from models.privacy.access import Access
 from models.privacy.access_words import Words
 
 # Told by themselves: the person's own row as facts, what was said as a table by day.
-_BY_DAY = "interaction"
+_BY_DAY, _HISTORY = "interaction", "audit_entry"
 
 
 def access_report(session: Session, found: Access, words: Words, now: datetime) -> Report:
@@ -29,6 +29,7 @@ def access_report(session: Session, found: Access, words: Words, now: datetime) 
         blocks=(
             *_why(found, words),
             *_data(session, found, words),
+            *_history(session, found, words),
             *_mails(found),
             *_mentions(found, words),
             *_rights(found),
@@ -79,6 +80,8 @@ def _data(session: Session, found: Access, words: Words) -> list[Block]:
         if table == _BY_DAY:
             blocks += _by_day(rows, found, words, session)
             continue
+        if table == _HISTORY:
+            continue
         blocks.append(Heading(_("Your data") if table == "person" else words.table(table)))
         for row in rows:
             facts = _facts(session, table, row, words)
@@ -119,6 +122,20 @@ def _by_day(rows: list[dict[str, Any]], found: Access, words: Words, session: Se
     return [Heading(words.table(_BY_DAY)), Table(columns, lines)]
 
 
+def _history(session: Session, found: Access, words: Words) -> list[Block]:
+    _ = translator(found.language)
+    columns = Column(_("Day"), 1), Column(_("What"), 1.6), Column(_("Changes"), 3.4)
+    rows = tuple(
+        (
+            words.value(session, _HISTORY, "at", row["at"]),
+            f"{words.table(row['subject_kind'])}: {words.value(session, _HISTORY, 'action', row['action'])}",
+            "\n".join(words.changes(session, row["subject_kind"], row["changes"])) or row["label"],
+        )
+        for row in found.rows.get(_HISTORY, ())
+    )
+    return [Heading(_("History of changes")), Table(columns, rows)] if rows else []
+
+
 def _mails(found: Access) -> list[Block]:
     _ = translator(found.language)
     columns = Column(_("Day"), 1), Column(_("Sent to"), 1.4), Column(_("Subject line"), 3.6)
@@ -135,7 +152,7 @@ def _mentions(found: Access, words: Words) -> list[Block]:
     rows = tuple(
         (words.table(one.table), words.column(column), text)
         for one in found.mentions
-        for column, text in one.places.items()
+        for column, text in one.told().items()
     )
     blocks: list[Block] = [
         Heading(_("Where else you are mentioned")),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, DateTime
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from models.base import N_, Labelled, Recorded
 from models.contacts.people import language_name
@@ -15,6 +15,7 @@ from models.privacy.columns import is_json, plain_type
 from models.privacy.replacing import class_of
 from models.privacy.whose import table_named
 
+_UNTOLD = ("subject_id", "subject_kind", "person_id", "written_at", "state")
 _LANGUAGES = ("language", "other_languages")
 
 
@@ -38,7 +39,7 @@ class Words:
     def value(self, session: Session, table: str, name: str, value: Any) -> str:
         """A value in words; empty for what says nothing."""
         column = table_named(table).c[name]
-        if value in (None, "", [], {}):
+        if value in (None, "", [], {}, 0):
             return ""
         if isinstance(value, bool):
             return self._say(N_("yes")) if value else ""
@@ -62,6 +63,21 @@ class Words:
         is_moment = isinstance(plain_type(column), DateTime)
         day = datetime.fromisoformat(value).date() if is_moment else date.fromisoformat(value)
         return day_text(day, self.language)
+
+    def changes(self, session: Session, table: str, changes: dict[str, Any]) -> list[str]:
+        """What an entry of the history says, a line for each column: old and new."""
+        known = SQLModel.metadata.tables.get(table)
+        found = []
+        for name, said in changes.items():
+            is_pair = isinstance(said, list) and len(said) == 2
+            if known is None or name not in known.c or name in _UNTOLD or not is_pair:
+                found += [] if name in _UNTOLD else [f"{self.column(name)}: {self.deep(said)}"]
+                continue
+            old, new = (self.value(session, table, name, one) or "–" for one in said)
+            found.append(
+                f"{self.column(name)}: {old} → {new}" if old != "–" else f"{self.column(name)}: {new}"
+            )
+        return found
 
     def deep(self, value: Any) -> str:
         """What stands in JSON, one line for each name; changes as "old → new"."""

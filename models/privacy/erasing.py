@@ -15,7 +15,7 @@ from models.contacts.people import Person, PersonState, erased_title
 from models.database import OutdatedError
 from models.files import FileStore
 from models.language import translator
-from models.privacy.columns import DERIVED, is_json, may_hold_text, plain_type
+from models.privacy.columns import DERIVED, PUBLIC, is_json, may_hold_text, plain_type
 from models.privacy.mentions import Mention, Unit
 from models.privacy.planning import STAY, Plan, plan_erasure
 from models.privacy.records import Erasure, ErasureReason
@@ -77,7 +77,7 @@ class _Work:
         self.session, self.plan, self.reason, self.now, self.today = session, plan, reason, now, today
         self.phrase = erased_title(today, "de")
         self.mentions = [
-            one for one in plan.mentions.rows if not one.is_public and one.unit not in keep
+            one for one in plan.mentions.rows if not one.is_public and (one.unit not in keep or one.unit[0] in PUBLIC)
         ]  # fmt: skip
         self.sha256s: set[str] = set()
         self.counts: dict[str, int] = {}
@@ -140,7 +140,9 @@ class _Work:
             for row in rows:
                 told: dict[str, Any] = dict(phrases.get(name, {}))
                 if name == "audit_entry":
-                    told |= {"changes": {column: [None, None] for column in _columns_of(row) & set(row.changes)}}
+                    told |= {
+                        "changes": {column: [None, None] for column in _columns_of(row) & set(row.changes)}
+                    }
                 if name == "reminder_rule":
                     row.removed_at, row.is_on = row.removed_at or self.now, False
                 empty_row(row, told)

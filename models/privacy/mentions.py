@@ -33,8 +33,12 @@ class Mention:
 
     @property
     def is_public(self) -> bool:
-        """In a paper of the council: shown, never replaced."""
-        return self.table in PUBLIC or self.unit[0] in PUBLIC
+        """In a paper of the council: shown, never replaced. Its history here is none of the council's papers."""
+        return self.table in PUBLIC
+
+    def told(self) -> dict[str, str]:
+        """The places that a person is told: what is derived from others says nothing new."""
+        return {column: text for column, text in self.places.items() if column not in DERIVED}
 
 
 @dataclass

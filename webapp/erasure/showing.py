@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.privacy.columns import PUBLIC
 from models.privacy.mentions import Mention, Unit
 from models.privacy.planning import Plan
 from webapp.erasure.forms import unit_text
@@ -22,6 +23,7 @@ class Shown:
     places: list[tuple[str, str]]
     is_ticked: bool
     is_unsure: bool
+    has_history: bool  # the history of changes says it as well
 
 
 def shown_mentions(plan: Plan, *, public: bool, keep: set[Unit] | None = None) -> list[Shown]:
@@ -29,7 +31,7 @@ def shown_mentions(plan: Plan, *, public: bool, keep: set[Unit] | None = None) -
     where nobody has chosen yet."""
     found = []
     for unit, mentions in sorted(plan.mentions.units().items()):
-        if any(one.is_public for one in mentions) is public:
+        if (unit[0] in PUBLIC) is public and any(one.is_public or not public for one in mentions):
             is_unsure = unit in plan.mentions.unsure
             ticked = not is_unsure if keep is None else unit not in keep
             found.append(_shown(unit, mentions, is_ticked=ticked, is_unsure=is_unsure))
@@ -39,10 +41,11 @@ def shown_mentions(plan: Plan, *, public: bool, keep: set[Unit] | None = None) -
 def _shown(unit: Unit, mentions: list[Mention], *, is_ticked: bool, is_unsure: bool) -> Shown:
     kind, key = unit
     title = subject_title(kind, key)
-    places = [(_place(one, column), text) for one in mentions for column, text in one.places.items()]
+    own = [one for one in mentions if one.table == kind]
+    places = [(_place(one, column), text) for one in own or mentions for column, text in one.told().items()]
     return Shown(
         unit_text(unit), table_word(kind), title, address_of(kind, key) if title else None,
-        list(dict.fromkeys(places)), is_ticked, is_unsure,
+        list(dict.fromkeys(places)), is_ticked, is_unsure, bool(own) and len(own) < len(mentions),
     )  # fmt: skip
 
 
