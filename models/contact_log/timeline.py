@@ -3,7 +3,7 @@ when they were informed, which follow-ups were done.
 
 Newest first, page by page. Each source is asked for one page below the last entry that was shown, in the order of an
 index; so a page costs the same however long the timeline is. An organisation keeps what was said with its people while
-they were there; a city has its own, its organisations' and its people's.
+they were there; a city has its own, and what was said with those who belonged to it or had no city then.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ WHOLE = 500  # entries that are read at once where all are wanted
 
 
 def timeline(session: Session, whom: Whom, mark: str, zone: tzinfo, limit: int = PAGE) -> Page:
-    """One page of a timeline, at most ten queries. `mark` is the `before` of the page above it, empty for the first."""
+    """One page of a timeline, at most eight queries. `mark`: the `before` of the page above it, empty for the first."""
     last, whom = below(mark), whom.with_offices(session)
     found = [
         *interactions(session, whom, last, limit + 1),

@@ -1,14 +1,15 @@
 """What was said and written with people: calls, mails, meetings, letters, notes."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, func
+from sqlalchemy import Index, event, func, inspect, update
 from sqlmodel import Field, Session, col, select
 
 from models.base import CODE, LINE, N_, NAME, NOTE, Labelled, Recorded, Searchable, enum_column, text
 from models.contacts.organisations import Organisation, place_of_organisation
 from models.contacts.people import Person, place_of
-from models.database import check_version
+from models.database import LotseSession, check_version
 from models.followups import had_contact, plan_contact
 from models.hanging import delete_with_hanging
 from models.language import translator
@@ -120,6 +121,29 @@ def _place(session: Session, interaction: Interaction, person: Person | None) ->
         place = place_of_organisation(session, session.get_one(Organisation, interaction.organisation_id))
     if place is not None:
         interaction.place_id = place.key
+
+
+@event.listens_for(LotseSession, "before_flush")
+def place_what_had_none(session: LotseSession, _context: Any, _instances: Any) -> None:
+    """What was said with somebody whose city nobody knew belongs to that city as soon as it is known."""
+    for row in list(session.dirty):
+        if isinstance(row, Person) and _is_changed(row, "place_id", "organisation_id"):
+            whose, place = col(Interaction.person_id) == row.id, place_of(session, row)
+        elif isinstance(row, Organisation) and _is_changed(row, "place_id", "city", "country_code"):
+            whose, place = col(Interaction.organisation_id) == row.id, place_of_organisation(session, row)
+        else:
+            continue
+        if place is not None:
+            session.connection().execute(
+                update(Interaction)
+                .where(whose, col(Interaction.place_id).is_(None))
+                .values(place_id=place.key)
+            )
+
+
+def _is_changed(row: Recorded, *columns: str) -> bool:
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in columns)
 
 
 def same_as(session: Session, wanted: Interaction) -> Interaction | None:
