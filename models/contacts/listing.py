@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from models.contacts.organisations import Organisation
-from models.contacts.people import Person, listed
+from models.contacts.people import Person, PersonState
 from models.contacts.tags import Tag, TagLink
 from models.followups import FollowUp, FollowUpKind
 from models.places import Place
@@ -40,9 +42,15 @@ class ListedPerson:
 
 def listed_people(session: Session, ids: Sequence[int]) -> list[ListedPerson]:
     """The people with these ids who are in the list, in this order."""
+    if not ids:
+        return []
     tags = _tags(session, ids)
     found = {}
-    for row in session.execute(_rows(ids)):
+    for row in session.connection().execute(_rows(), {"ids": list(ids)}):
+        if (
+            row.state is not PersonState.ACTIVE
+        ):  # asked here: SQLite would take the state's index for a short way
+            continue
         name = f"{row.honorific} {row.given_name} {row.family_name}".replace("  ", " ").strip()
         found[row.id] = ListedPerson(
             id=row.id,
@@ -66,12 +74,13 @@ def listed_people(session: Session, ids: Sequence[int]) -> list[ListedPerson]:
 
 
 _OWN = (
-    "id", "honorific", "given_name", "family_name", "function", "organisation_id", "email", "phone", "phone_key",
-    "last_talk_on", "role_to", "is_first_contact", "do_not_contact",
+    "id", "state", "honorific", "given_name", "family_name", "function", "organisation_id", "email", "phone",
+    "phone_key", "last_talk_on", "role_to", "is_first_contact", "do_not_contact",
 )  # fmt: skip
 
 
-def _rows(ids: Sequence[int]) -> Any:
+@cache
+def _rows() -> Any:
     next_contact = (
         select(func.min(FollowUp.due_on))
         .where(
@@ -94,13 +103,19 @@ def _rows(ids: Sequence[int]) -> Any:
     wanted = select(*columns, *around).select_from(Person)
     wanted = wanted.join(Organisation, col(Organisation.id) == col(Person.organisation_id), isouter=True)
     wanted = wanted.join(Place, col(Place.id) == town_id, isouter=True)
-    return wanted.where(col(Person.id).in_(ids), listed())
+    return wanted.where(col(Person.id).in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _tag_rows() -> Any:
+    found = select(TagLink.subject_id, Tag.name).join(Tag, col(Tag.id) == col(TagLink.tag_id))
+    ids: Any = bindparam("ids", expanding=True)
+    on_them = found.where(TagLink.subject_kind == "person", col(TagLink.subject_id).in_(ids))
+    return on_them.order_by(col(Tag.name_key))
 
 
 def _tags(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    found = select(TagLink.subject_id, Tag.name).join(Tag, col(Tag.id) == col(TagLink.tag_id))
-    on_them = found.where(TagLink.subject_kind == "person", col(TagLink.subject_id).in_(ids))
     names: dict[int, list[str]] = defaultdict(list)
-    for key, name in session.execute(on_them.order_by(col(Tag.name_key))):
+    for key, name in session.connection().execute(_tag_rows(), {"ids": list(ids)}):
         names[key].append(name)
     return names

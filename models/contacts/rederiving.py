@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel, col, select
 
 from models.contacts.organisations import Organisation
-from models.contacts.people import Person, listed
+from models.contacts.people import Person, PersonState
 from models.contacts.points import ContactPoint
 from models.contacts.roles import PersonRole
 from models.contacts.tags import Tag, TagLink
@@ -92,11 +92,12 @@ def _people_at(session: Session, offices: list[int]) -> Iterator[Any]:
 
 def rederive(session: Session, person_ids: Collection[int]) -> None:
     """Write the search text of these people anew, where it changed. A handful of queries for each 500 of them."""
-    own = ("id", "search_text", "honorific", "given_name", "family_name", "function", "email", "note", "phone",
+    own = ("id", "state", "search_text", "honorific", "given_name", "family_name", "function", "email", "note", "phone",
            "organisation_id", "place_id")  # fmt: skip
     columns = [getattr(Person, name) for name in own]
     for part in _parts(sorted(person_ids)):
-        people = _rows(session, select(*columns).where(col(Person.id).in_(part), listed()))
+        found = _rows(session, select(*columns).where(col(Person.id).in_(part)))
+        people = [person for person in found if person.state is PersonState.ACTIVE]
         around = _words_around(session, people)
         texts = {
             person.id: search_text([*Person.own_parts(cast(Person, person)), *around[person.id]])

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from flask import g
+from sqlalchemy import literal, union_all
 from sqlmodel import col, func, select
 from werkzeug.datastructures import MultiDict
 
 from models.base import Labelled, Searchable
 from models.contacts.criteria import Criteria, RoleState
-from models.contacts.organisations import Organisation, organisation_countries
+from models.contacts.organisations import Organisation
 from models.contacts.people import LANGUAGES, ContactState, language_name
 from models.contacts.tags import Tag
 from models.folding import fold
-from models.places import Place, place_countries
+from models.places import Place
 from webapp.database import db, today
 from webapp.filters import country
 from webapp.forms import typed_text
@@ -23,6 +25,8 @@ MOST_CHOICES = 300  # above, nobody looks through a list: a part of the name is 
 E = TypeVar("E", bound=Labelled)
 
 # The addresses of the list, of its export and of its bookmarks.
+_KINDS: tuple[type[Any], ...] = (Place, Organisation, Tag)
+_NAMED = ("ort", "organisation", "schlagwort")
 NAMES = (
     "suche",
     "ort",
@@ -107,8 +111,20 @@ def _row(kind: type[Searchable] | type[Tag], said: str) -> tuple[int | None, str
 
 def has_many(kind: type[Any]) -> bool:
     """Whether there are more rows than a list to choose from should have."""
-    some = select(kind.id).limit(MOST_CHOICES + 1).subquery()
-    return int(db().exec(select(func.count()).select_from(some)).one()) > MOST_CHOICES
+    return bool(_numbers()[_KINDS.index(kind)] > MOST_CHOICES)
+
+
+def _numbers() -> Any:
+    """How many places, organisations and tags there are, up to one more than are chosen from; asked once."""
+    if "choices_numbers" not in g:
+        g.choices_numbers = db().connection().execute(_counts()).one()
+    return g.choices_numbers
+
+
+@cache
+def _counts() -> Any:
+    some = (select(kind.id).limit(MOST_CHOICES + 1).subquery() for kind in _KINDS)
+    return select(*(select(func.count()).select_from(part).scalar_subquery() for part in some))
 
 
 @dataclass(frozen=True)
@@ -116,7 +132,7 @@ class Choice:
     """A filter by a row: rows to choose from, or None where a part of the name is typed; what is chosen, as text."""
 
     name: str
-    rows: list[Any] | None
+    rows: list[tuple[int, str]] | None
     chosen: str
 
     @property
@@ -124,29 +140,54 @@ class Choice:
         return self.rows is None or bool(self.rows)
 
 
-def choice(name: str, kind: type[Any], key: int | None, typed: str) -> Choice:
-    """The choice among places, organisations or tags."""
-    if has_many(kind):
-        row = db().get(kind, key) if key is not None else None
-        return Choice(name, None, row.name if row is not None else typed)
-    rows = list(db().execute(select(kind.id, kind.name).order_by(_key_column(kind), kind.id)))
-    return Choice(name, rows, str(key or ""))
-
-
 def choices(criteria: Criteria) -> dict[str, Any]:
     """Everything that the form of the list offers."""
-    codes = {*place_countries(db()), *organisation_countries(db())}
+    chosen: dict[Any, tuple[int | None, str]] = {
+        Place: (criteria.place_id, criteria.place_name),
+        Organisation: (criteria.organisation_id, criteria.organisation_name),
+        Tag: (criteria.tag_id, criteria.tag_name),
+    }
+    rows, codes = _offered(tuple(not has_many(kind) for kind in _KINDS))
+    found = []
+    for number, (kind, (key, typed)) in enumerate(chosen.items()):
+        if has_many(kind):
+            row = db().get(kind, key) if key is not None else None
+            found.append(Choice(_NAMED[number], None, row.name if row is not None else typed))
+        else:
+            found.append(Choice(_NAMED[number], rows[number], str(key or "")))
     return {
-        "by_place": choice("ort", Place, criteria.place_id, criteria.place_name),
-        "by_organisation": choice(
-            "organisation", Organisation, criteria.organisation_id, criteria.organisation_name
-        ),
-        "by_tag": choice("schlagwort", Tag, criteria.tag_id, criteria.tag_name),
+        "rows_to_choose": dict(zip(_NAMED, found, strict=True)),
         "countries": sorted(((country(code), code) for code in codes), key=lambda named: fold(named[0])),
         "languages": _languages(language()),
         "contact_states": list(ContactState),
         "role_states": list(RoleState),
     }
+
+
+def _offered(are_short: tuple[bool, ...]) -> tuple[list[list[tuple[int, str]]], set[str]]:
+    """The names of the rows to choose from, and the codes of all countries."""
+    rows: list[list[tuple[int, str]]] = [[] for _kind in _KINDS]
+    codes: set[str] = set()
+    for number, key, name, _key in db().connection().execute(_offers(are_short)):
+        if number < len(_KINDS):
+            rows[number].append((key, name))
+        elif name:
+            codes.add(name)
+    return rows, codes
+
+
+@cache
+def _offers(are_short: tuple[bool, ...]) -> Any:
+    parts: list[Any] = [
+        select(literal(number).label("number"), kind.id, kind.name, _key_column(kind).label("key"))
+        for number, (kind, is_short) in enumerate(zip(_KINDS, are_short, strict=True))
+        if is_short
+    ]
+    for kind in (Place, Organisation):
+        code = col(kind.country_code)
+        parts.append(select(literal(len(_KINDS)), literal(0), code, code).distinct())
+    every: Any = union_all(*parts).subquery()
+    return select(every).order_by(every.c.number, every.c.key, every.c.id)
 
 
 @cache

@@ -11,7 +11,7 @@ from models.contacts.criteria import Criteria
 from models.contacts.interactions import Interaction
 from models.contacts.listing import listed_people
 from models.contacts.organisations import Organisation
-from models.contacts.people import Person, language_name, listed
+from models.contacts.people import Person, language_name
 from models.contacts.phones import phone_text
 from models.contacts.searching import ENOUGH, PAGE, Found, find_people, found_person_ids, search_interactions
 from models.followups import planned_contacts
@@ -75,9 +75,8 @@ def _also_found(criteria: Criteria, kept: dict[str, str]) -> list[tuple[Interact
     if kept.keys() != {"suche"} or is_print() or _key("nach") or _key("vor"):
         return []
     found = search_interactions(db(), criteria.query, ALSO_FOUND)
-    keys = {row.person_id for row in found if row.person_id}
-    people = db().exec(select(Person).where(col(Person.id).in_(keys), listed())) if keys else ()
-    names = {person.key: person.title(language()) for person in people}
+    keys = {row.person_id for row in found if row.person_id is not None}
+    names = {person.id: person.name for person in listed_people(db(), list(keys))}
     rows = []
     for row in found:
         name = names.get(row.person_id or 0, "")
