@@ -121,7 +121,7 @@ def _look(table: Table, row: dict[str, Any], hers: Identifiers) -> Mention | Non
     mention = Mention(table.name, row["id"], unit, is_derived=True)
     for column in walked(table):
         for text in texts_in(row[column.name], column):
-            hit = hers.pattern.search(text) if hers.pattern else None
+            hit = hers.search(text)
             if hit is None:
                 continue
             mention.places.setdefault(column.name, around(text, hit))

@@ -84,7 +84,7 @@ def replaced(value: Any, column: Column[Any], hers: Identifiers, key: int) -> An
 
 
 def _hit(hers: Identifiers, text: str) -> bool:
-    return hers.pattern is not None and hers.pattern.search(text) is not None
+    return hers.search(text) is not None
 
 
 def _in_text(text: str, hers: Identifiers) -> str:

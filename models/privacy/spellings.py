@@ -38,7 +38,7 @@ def _letter(plain: str) -> str:
     return f"[{plain}{_letters().get(plain, '')}]{_MARKS}" if plain.isalpha() else re.escape(plain)
 
 
-def _word(word: str) -> str:
+def word_pattern(word: str) -> str:
     """A pattern for one word of a name: Müller, Mueller, Muller, MÜLLER, with marks apart or together."""
     typed, found, at = unicodedata.normalize("NFC", word).casefold(), "", 0
     typed = unicodedata.normalize("NFC", word).lower() if "ß" in word.lower() else typed
@@ -60,7 +60,7 @@ def _word(word: str) -> str:
 
 
 def _words(name: str) -> str:
-    return _BETWEEN.join(_word(word) for word in re.split(r"[\s\-]+", name) if word)
+    return _BETWEEN.join(word_pattern(word) for word in re.split(r"[\s\-]+", name) if word)
 
 
 def name_pattern(given: str, family: str) -> str:
@@ -109,6 +109,9 @@ def number_pattern(number: str) -> str:
 # What a database looks for: LIKE with ! as escape. A sieve with holes of the right size: nothing may slip past it.
 
 
+_TELLING = 3  # letters that a pattern needs to keep most rows out
+
+
 def _escaped(text: str) -> str:
     return re.sub(r"([!%_])", r"!\1", text)
 
@@ -133,14 +136,16 @@ def _with_marks_apart(apart: str) -> str:
 
 
 def word_sieves(word: str) -> set[str]:
-    """LIKE patterns of which one fits wherever `_word` does, in a text."""
+    """LIKE patterns of which one fits wherever `word_pattern` does, in a text."""
     typed = unicodedata.normalize("NFC", word).lower()
     apart = unicodedata.normalize("NFD", typed)
     together = re.sub("ae|oe|ue|ss", lambda m: _PAIRS[m[0]], typed)
     spelled = "".join(_APART.get(c, c) for c in typed)
     found: set[str] = set()
     for one in {typed, together, spelled}:
-        found |= {_sieve(one, "aeiouy"), _sieve(one, "cdglnrstz")}
+        any_mark = _sieve(one, "aeiouycnsz")
+        is_telling = sum(c != "_" for c in any_mark) >= _TELLING
+        found |= {any_mark} if is_telling else {_sieve(one, "aeiouy"), _sieve(one, "cdglnrstz")}
     found.add(_with_marks_apart(apart))
     if not fold(typed).isascii():
         found = {case for one in (typed, apart) for case in map(_escaped, _cases(one))}

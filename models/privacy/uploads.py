@@ -35,7 +35,7 @@ def _mentions(files: FileStore, sha256: str, hers: Identifiers) -> bool:
 
 
 def _speaks_of(text: str, hers: Identifiers) -> bool:
-    if hers.pattern is not None and hers.pattern.search(text):
+    if hers.search(text) is not None:
         return True
     return any(has_both_names(line, hers) for line in text.splitlines())
 

@@ -17,13 +17,16 @@ from models.reminders.messages import Message, MessageKind, MessageState
 JOB = "wipe"
 _INDEXES = ("person_fts", "interaction_fts")
 _SECONDS = 1
+AT_ONCE = 20_000  # rows; merging so many takes about a second
 
 
-def forget_in_search(session: Session) -> None:
-    """Merge the search indexes of SQLite: what was deleted from them stands in old segments until then."""
+def forget_in_search(session: Session, at_most: int = AT_ONCE) -> None:
+    """Merge the search indexes of SQLite: what was deleted from them stands in old segments until then, in pieces of
+    three letters. An index of more rows than `at_most` waits for the night."""
     connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        for name in _INDEXES:
+    for name in _INDEXES if connection.dialect.name == "sqlite" else ():
+        (rows,) = connection.exec_driver_sql(f"select count(*) from {name.removesuffix('_fts')}").one()  # noqa: S608
+        if rows <= at_most:
             connection.exec_driver_sql(f"insert into {name} ({name}) values ('optimize')")  # noqa: S608
 
 
@@ -59,6 +62,9 @@ def wipe(database: Database, now: datetime) -> bool:
     with database.read(now) as session:
         if not is_due(session):
             return False
+    with database.write(now) as session:
+        forget_in_search(session, at_most=10**9)
+        session.commit()
     connection = database.engine.raw_connection()
     try:
         raw = connection.dbapi_connection
