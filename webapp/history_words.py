@@ -94,6 +94,7 @@ COLUMNS = {
     "contacts_keep_months": N_("Contacts are kept so many months after the last function ended"),
     "mails_keep_months": N_("The text of sent mails is kept so many months"),
     "sessions_keep_days": N_("Sign-ins are kept so many days"),
+    "to_name": N_("Recipient"), "to_address": N_("Mail address"), "server_reply": N_("Answer of the mail server"), "file_name": N_("Name of the file"), "title": N_("Title"),
 }  # fmt: skip
 
 TABLES = {
@@ -120,7 +121,7 @@ TABLES = {
     "import_row": N_("Rows of an import"), "interaction": N_("Calls, mails, meetings and notes"),
     "interaction_file": N_("Files of a mail"), "not_the_same": N_("Pairs that are two people"),
     "person_role": N_("Further functions"), "tag": N_("Tags"), "tag_link": N_("Tags on rows"),
-    "import_change": N_("Changes of an import"),
+    "import_change": N_("Changes of an import"), "mail_address": N_("Mail addresses that were refused or blocked"),
     "rule_exception": N_("Left out of a reminder"), "rule_recipient": N_("Named in addition in a reminder"),
 }  # fmt: skip
 

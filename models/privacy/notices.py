@@ -196,5 +196,7 @@ REMIND_BEFORE = timedelta(days=7)
 
 
 def objected(person: Person, on: date, what: str) -> None:
-    """The person objected (Art. 21 GDPR): nothing is sent to her any more, and whether to keep her data is reviewed."""
+    """The person objected (Art. 21 GDPR): nothing is sent to her any more, and whether to keep her data is reviewed at
+    once, even if that was put off."""
     person.objected_on, person.objection, person.do_not_contact = on, what, True
+    person.keep_until, person.keep_reason = None, ""

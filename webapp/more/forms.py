@@ -3,9 +3,9 @@
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from models.base import ADDRESS, N_, NAME
+from models.base import ADDRESS, N_, NAME, NOTE
 from models.calendar_days import STATES
-from webapp.forms import BaseForm, TextField, email_check
+from webapp.forms import BaseForm, LongTextField, TextField, WholeNumberField, email_check
 from webapp.words import L_, _
 
 STATE_NAMES = {
@@ -28,6 +28,10 @@ STATE_NAMES = {
 }
 
 
+# From the least to the most that can be entered.
+CONTACTS_MONTHS, MAILS_MONTHS, SESSIONS_DAYS = (6, 120), (1, 60), (1, 365)
+
+
 class CityForm(BaseForm):
     """What an officer may change of the city."""
 
@@ -39,3 +43,13 @@ class CityForm(BaseForm):
         L_("State, for public holidays"),
         choices=lambda: [SelectChoice(code, _(STATE_NAMES.get(code, code))) for code in STATES],
     )
+    postal_address = LongTextField(L_("Postal address of the unit"), NOTE)
+    privacy_officer = LongTextField(L_("Data protection officer"), NOTE)
+    privacy_authority = LongTextField(L_("Supervisory authority for data protection"), NOTE)
+    contacts_keep_months = WholeNumberField(
+        L_("Contacts are kept so many months after the last function ended"), *CONTACTS_MONTHS, required=True
+    )
+    mails_keep_months = WholeNumberField(
+        L_("The text of sent mails is kept so many months"), *MAILS_MONTHS, required=True
+    )
+    sessions_keep_days = WholeNumberField(L_("Sign-ins are kept so many days"), *SESSIONS_DAYS, required=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
+from models.privacy.authority import authority_of
 from webapp.database import city
 from webapp.forms import store
 from webapp.more.forms import CityForm
@@ -25,7 +26,7 @@ def edit_city() -> Any:
     form = CityForm(obj=city())
     if form.validate_on_submit() and store(form, city()):
         return done(url_for(".index"), _("Saved."))
-    return page("more/edit_city.html", form=form)
+    return page("more/edit_city.html", form=form, authority=authority_of(city().state))
 
 
 @room.get("/mehr/stadt/verlauf")

@@ -17,6 +17,8 @@ from models.conferences.conferences import next_conference, unannounced
 from models.contacts.confirming import count_stale
 from models.officers import is_absent, officers
 from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
+from models.privacy.notices import due_notices
+from models.privacy.retention import count_to_review
 from models.task_list import phase_rows
 from webapp.application.whose_turn import turns
 from webapp.database import city, db, today
@@ -69,6 +71,8 @@ def show() -> Any:
         today=today(),
         soon=today() + timedelta(days=7),
         unconfirmed=count_stale(db(), today()),
+        notices=due_notices(db()),
+        to_review=count_to_review(db(), city().contacts_keep_months, today()),
     )
 
 

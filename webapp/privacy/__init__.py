@@ -1,0 +1,1 @@
+"""Datenschutz: notices, review of what is kept, and the records that a city must have."""
