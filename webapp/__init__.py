@@ -125,6 +125,7 @@ def _register_rooms(app: Flask) -> None:
     from webapp.overview.views import room as overview
     from webapp.people.views import room as people
     from webapp.places.views import room as places
+    from webapp.privacy.views import room as privacy
     from webapp.readiness.views import room as readiness
     from webapp.reminders.views import room as reminders
     from webapp.reports.views import room as reports
@@ -135,7 +136,7 @@ def _register_rooms(app: Flask) -> None:
         overview, application, consortium, costs, city_profile, duties, council, commitments, evidence, imports,
         places, people, organisations, duplicates, interactions, conferences, reminders, followups,
         messages, more, accounts, unsubscribe, health, readiness, reports,
-        submission, comments, erasure, contact_import, contact_export,
+        submission, comments, privacy, erasure, contact_import, contact_export,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room)

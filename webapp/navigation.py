@@ -41,7 +41,11 @@ MENU = (
         ),
     ),
     Entry(L_("Commitments"), "commitments.index", ("commitments", "evidence", "imports")),
-    Entry(L_("Cities & contacts"), "places.index", ("places", "people", "organisations", "duplicates", "interactions", "contact_import")),
+    Entry(
+        L_("Cities & contacts"),
+        "places.index",
+        ("places", "people", "organisations", "duplicates", "interactions", "contact_import", "privacy"),
+    ),
     Entry(L_("Conferences"), "conferences.index", ("conferences",)),
     Entry(L_("Reminders"), "reminders.index", ("reminders", "followups", "messages", "comments")),
     Entry(L_("More"), "more.index", ("more", "accounts")),
