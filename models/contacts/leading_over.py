@@ -4,13 +4,14 @@ What was written once about a row stays there: its history, what an import did t
 is sent twice by that: reminders speak of follow-ups, which keep their keys when they are led over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint, type_coerce
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from models.base import Recorded, Row
+from models.contacts.interactions import Interaction
 
 Moved = list[list[Any]]  # [table, column, id] of each row that was led over
 KIND = "person"
@@ -103,3 +104,24 @@ def replace_in_pair(session: Session, row: Any, from_id: int, to_id: int) -> boo
     row.first_id, row.second_id = first, second
     session.flush()
     return True
+
+
+PLACED = "place_id"  # in `moved`: an interaction that had no city before
+
+
+def without_place(session: Session, *person_ids: int) -> list[int]:
+    """The interactions of these people that belong to no city."""
+    found = select(Interaction.id).where(col(Interaction.person_id).in_(person_ids))
+    return [key for key in session.exec(found.where(col(Interaction.place_id).is_(None))) if key is not None]
+
+
+def move_interactions(session: Session, keys: Iterable[int], from_id: int | None, to_id: int | None) -> Moved:
+    """Give interactions that belong to one city (or none) to another (or none); answers which."""
+    moved: Moved = []
+    for row in session.exec(select(Interaction).where(col(Interaction.id).in_(list(keys)))).all():
+        session.refresh(row, [PLACED])  # set past the session when a person's city becomes known
+        if row.place_id in (from_id, to_id):
+            row.place_id = to_id
+            moved.append([row.__tablename__, PLACED, row.key])
+    session.flush()
+    return moved

@@ -7,22 +7,22 @@ test holds that.
 from datetime import date
 from typing import Any
 
-from models.base import LINE, N_, NAME, NOTE
+from models.base import LINE, NAME, NOTE
 from models.contacts.people import DataOrigin, Person
 
-# What is chosen from one of the two rows: name on the page, and the columns that only make sense together.
-CHOSEN: dict[str, tuple[str, tuple[str, ...]]] = {
-    "honorific": (N_("Title"), ("honorific",)),
-    "given_name": (N_("Given name"), ("given_name",)),
-    "family_name": (N_("Family name"), ("family_name",)),
-    "role": (N_("Function"), ("organisation_id", "function", "role_from", "role_to")),
-    "place": (N_("City or region"), ("place_id",)),
-    "email": (N_("E-mail"), ("email",)),
-    "phone": (N_("Phone"), ("phone",)),
-    "language": (N_("Language"), ("language",)),
-    "legal_basis": (N_("Legal basis"), ("legal_basis",)),
-    "origin": (N_("Origin of the data"), ("origin",)),
-    "purpose": (N_("Purpose"), ("purpose",)),
+# What is chosen from one of the two rows: the columns that only make sense together.
+CHOSEN: dict[str, tuple[str, ...]] = {
+    "honorific": ("honorific",),
+    "given_name": ("given_name",),
+    "family_name": ("family_name",),
+    "role": ("organisation_id", "function", "role_from", "role_to"),
+    "place": ("place_id",),
+    "email": ("email",),
+    "phone": ("phone",),
+    "language": ("language",),
+    "legal_basis": ("legal_basis",),
+    "origin": ("origin",),
+    "purpose": ("purpose",),
 }
 # What belongs to a row and not to the person; the hidden columns are derived.
 OWN = frozenset({"id", "version", "state", "merged_into_id", "erased_on"})
@@ -30,7 +30,7 @@ OWN = frozenset({"id", "version", "state", "merged_into_id", "erased_on"})
 
 def values(person: Person, field: str) -> tuple[Any, ...]:
     """What a row has in the columns of one field."""
-    return tuple(getattr(person, column) for column in CHOSEN[field][1])
+    return tuple(getattr(person, column) for column in CHOSEN[field])
 
 
 def is_empty(person: Person, field: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
 
 from models.base import Row
-from models.contacts.leading_over import lead_over
+from models.contacts.leading_over import lead_over, move_interactions, without_place
 from models.contacts.merge_rules import CHOSEN, settled, values
 from models.contacts.people import Person, PersonState, place_of
 from models.contacts.phones import phone_key
@@ -79,6 +79,7 @@ def merge(
     session.info["reason"] = f"Kontakte Nr. {kept.key} und Nr. {gone.key} zusammengeführt"
     before = all_columns(kept)
     pinned = [place_of(session, person) for person in (kept, gone) if person.is_first_contact]
+    nowhere = without_place(session, kept.key, gone.key)
     unchosen = _take(kept, gone, choice)
     kept.is_first_contact = place_of(session, kept) in pinned  # of the same city as before
     made = _further(session, kept, gone, unchosen)
@@ -86,6 +87,9 @@ def merge(
     gone.state, gone.merged_into_id = PersonState.MERGED, kept.key
     session.add_all(made)
     session.flush()
+    place = place_of(session, kept)
+    if place is not None:  # what was said with somebody whose city nobody knew
+        moved += move_interactions(session, nowhere, None, place.key)
     refind(session, kept, gone)
     after = {name: value for name, value in all_columns(kept).items() if before[name] != value}
     merged = ContactMerge(
@@ -114,7 +118,7 @@ def _take(kept: Person, gone: Person, choice: Choice) -> dict[str, tuple[Any, ..
     """Put the chosen columns into the kept row; answers what each field of the two did not win."""
     unchosen = {}
     rest = settled(kept, gone)
-    for field, (_label, columns) in CHOSEN.items():
+    for field, columns in CHOSEN.items():
         unchosen[field] = values(gone, field)
         if choice.taken_from.get(field) == gone.key:
             unchosen[field] = values(kept, field)

@@ -10,9 +10,17 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import N_, Recorded
-from models.contacts.leading_over import kind_of_table, point, replace_in_pair, would_be_twice
+from models.contacts.leading_over import (
+    PLACED,
+    kind_of_table,
+    move_interactions,
+    point,
+    replace_in_pair,
+    would_be_twice,
+)
 from models.contacts.merging import MADE, ContactMerge, refind
-from models.contacts.people import Person, PersonState
+from models.contacts.organisations import organisations_in
+from models.contacts.people import Person, PersonState, people_in, place_of
 from models.database import check_version
 from models.imports.columns import all_columns, is_there, plain_columns, put
 
@@ -68,7 +76,7 @@ def separation(session: Session, merged: ContactMerge) -> Separation:
 def _rows_back(session: Session, merged: ContactMerge) -> Iterator[tuple[str, str, Any]]:
     """The rows that were led over, still exist and still speak of the kept person."""
     for name, column, key in merged.moved:
-        row = session.get(kind_of_table(name), key) if column != MADE else None
+        row = session.get(kind_of_table(name), key) if column not in (MADE, PLACED) else None
         if row is None:
             continue
         if name == "not_the_same":
@@ -98,6 +106,7 @@ def separate(session: Session, merged: ContactMerge, now: datetime) -> Separatio
     session.info["reason"] = f"Zusammenführung der Kontakte Nr. {kept.key} und Nr. {gone.key} aufgehoben"
     found = separation(session, merged)
     check_version(session, kept, kept.version)
+    place = place_of(session, kept)
     put(kept, found.restore)
     for name, column, row in list(_rows_back(session, merged)):
         if name == "not_the_same":
@@ -110,6 +119,19 @@ def separate(session: Session, merged: ContactMerge, now: datetime) -> Separatio
     put(gone, {"state": PersonState.ACTIVE.value, "merged_into_id": None})
     merged.undone_at = now
     session.flush()
+    if place is not None:
+        placed = [key for _name, column, key in merged.moved if column == PLACED]
+        move_interactions(session, placed, place.key, None)
+    _leave_pin(session, gone)
     refind(session, kept, gone)
     session.info.pop("reason")
     return found
+
+
+def _leave_pin(session: Session, gone: Person) -> None:
+    """Who was the first contact of a city is so again, unless somebody else is by now."""
+    place = place_of(session, gone) if gone.is_first_contact else None
+    if place is not None:
+        offices = [office.key for office in organisations_in(session, place)]
+        others = people_in(session, place.key, offices)
+        gone.is_first_contact = not any(p.is_first_contact for p in others if p.key != gone.key)

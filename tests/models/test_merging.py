@@ -126,7 +126,7 @@ def _check(session: Session, planted: list[tuple[Table, str, int]], led: int, st
 def test_every_column_of_a_person_has_a_rule_for_merging(database: Database, now: datetime) -> None:
     with database.write(now) as session:
         follows = set(settled(*_pair(session))) | {"note", "is_first_contact"}
-    chosen = {column for _label, columns in CHOSEN.values() for column in columns}
+    chosen = {column for columns in CHOSEN.values() for column in columns}
     hidden = {c.name for c in Person.__table__.columns if c.info.get("unaudited")}  # type: ignore[attr-defined]
     assert not chosen & follows
     assert chosen | follows | OWN | hidden == {c.name for c in Person.__table__.columns}  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from webapp.words import L_
 FIRST, SECOND = "a", "b"
 
 
-def _side(label: Any) -> RadioField:
+def _side(label: Any = "") -> RadioField:
     return RadioField(label, choices=[SelectChoice(FIRST, FIRST), SelectChoice(SECOND, SECOND)])
 
 
@@ -24,17 +24,17 @@ class MergeForm(BaseForm):
     """Which row stays, from which of the two each differing field is taken, and the note."""
 
     kept = _side(L_("Entry that stays"))
-    honorific = _side(L_("Title"))
-    given_name = _side(L_("Given name"))
-    family_name = _side(L_("Family name"))
-    role = _side(L_("Function"))
-    place = _side(L_("City or region"))
-    email = _side(L_("E-mail"))
-    phone = _side(L_("Phone"))
-    language = _side(L_("Language"))
-    legal_basis = _side(L_("Legal basis"))
-    origin = _side(L_("Origin of the data"))
-    purpose = _side(L_("Purpose"))
+    honorific = _side()
+    given_name = _side()
+    family_name = _side()
+    role = _side()
+    place = _side()
+    email = _side()
+    phone = _side()
+    language = _side()
+    legal_basis = _side()
+    origin = _side()
+    purpose = _side()
     note = LongTextField(L_("Note"), NOTE)
     version_a = HiddenField()
     version_b = HiddenField()

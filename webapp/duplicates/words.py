@@ -41,7 +41,7 @@ def _role_text(person: Person) -> str:
 
 def field_word(field: str) -> str:
     """A field's name on the page."""
-    return _("Function and organisation") if field == "role" else _(CHOSEN[field][0])
+    return _("Function and organisation") if field == "role" else column_word(CHOSEN[field][0])
 
 
 def settled_facts(one: Person, other: Person) -> list[tuple[str, str]]:
