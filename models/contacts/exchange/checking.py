@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import Text
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from models.base import ADDRESS, CODE, N_, NAME, NOTE
 from models.contacts.exchange.record import ContactRecord, Point, Role
@@ -29,10 +30,8 @@ _USUAL = re.compile(
 
 def _limits() -> dict[str, int]:
     columns = SQLModel.metadata.tables[str(Person.__tablename__)].columns
-    texts = (c for c in columns if c.type.python_type is str and not hasattr(c.type, "enum_class"))
-    found = {
-        c.name: NOTE if isinstance(c.type, Text) else int(getattr(c.type, "length", NAME)) for c in texts
-    }
+    found = {c.name: NOTE for c in columns if isinstance(c.type, Text)}
+    found |= {c.name: int(c.type.impl_instance.length or NAME) for c in columns if isinstance(c.type, AutoString)}  # type: ignore[attr-defined]
     return {**found, "organisation": NAME, "organisation_city": NAME, "city": NAME}
 
 

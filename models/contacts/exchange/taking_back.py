@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import String, type_coerce
 from sqlmodel import Session, SQLModel, col, select
 
 from models.base import Row
@@ -139,7 +140,7 @@ def in_use(session: Session, kind: str, keys: list[int]) -> set[int]:
             for start in range(0, len(keys), CHUNK):
                 some = select(column).where(column.in_(keys[start : start + CHUNK])).distinct()
                 if speaks and column.name == "subject_id":
-                    some = some.where(table.c.subject_kind == kind)
+                    some = some.where(type_coerce(table.c.subject_kind, String) == kind)
                 found |= set(session.connection().execute(some).scalars())
     return found
 
