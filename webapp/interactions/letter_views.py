@@ -34,12 +34,14 @@ def _letters() -> LettersIn:
     return LettersIn(current_app.extensions["lotse_settings"].data_dir / FOLDER)
 
 
-def _read(content: bytes) -> Letter:
-    """The mail. While it is read, this request holds no lock: it may take a second. Raises NoLetterError."""
+def _read(content: bytes) -> tuple[Letter, list[str]]:
+    """The mail, and why each of its attachments cannot be kept (empty: it can). While it is read, this request holds no
+    lock: it may take a second. Raises NoLetterError."""
     if request.method == "POST":
         close_session()
     try:
-        return read_letter(content)
+        letter = read_letter(content)
+        return letter, [_fault_of(attachment) for attachment in letter.attachments]
     finally:
         db().info["officer_id"] = officer().key
 
@@ -65,7 +67,7 @@ def add_letter(key: int) -> Any:
     return page("interactions/add_letter.html", form=form, person=load_person(key))
 
 
-def _letter(person_id: int, token: str) -> Letter | None:
+def _letter(person_id: int, token: str) -> tuple[Letter, list[str]] | None:
     content = _letters().read(token, person_id, officer().key)
     try:
         return _read(content) if content is not None else None
@@ -87,17 +89,17 @@ def _fault_of(attachment: LetterAttachment) -> str:
 @room.route("/austausch/mail/<int:key>/<token>", methods=["GET", "POST"])
 def look_at_letter(key: int, token: str) -> Any:
     """What the mail says, and what of it is to be kept."""
-    letter, person = _letter(key, token), load_person(key)
-    if letter is None:
+    looked, person = _letter(key, token), load_person(key)
+    if looked is None:
         flash(
             _("This mail was taken in or thrown away already. Please choose it again if you still need it.")
         )
         return redirect(url_for(".add_letter", key=key), code=303)
+    letter, faults = looked
     found = interaction_of(letter, person.key, now(), city().time_zone)
     owners, planned = whose(db(), person, letter), planned_contact(db(), "person", key)
     next_on = planned.due_on if planned is not None and planned.due_on > today() else None
     names = [safe_name(attachment.name) for attachment in letter.attachments]
-    faults = [_fault_of(attachment) for attachment in letter.attachments]
     form = LetterForm(
         person_id=key, held_on=found.held_on, subject=found.subject, body=found.body, next_on=next_on
     )
