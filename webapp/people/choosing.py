@@ -117,13 +117,13 @@ def has_many(kind: type[Any]) -> bool:
 def _numbers() -> Any:
     """How many places, organisations and tags there are, up to one more than are chosen from; asked once."""
     if "choices_numbers" not in g:
-        g.choices_numbers = db().connection().execute(_counts()).one()
+        g.choices_numbers = db().connection().execute(_counts(MOST_CHOICES)).one()
     return g.choices_numbers
 
 
 @cache
-def _counts() -> Any:
-    some = (select(kind.id).limit(MOST_CHOICES + 1).subquery() for kind in _KINDS)
+def _counts(most: int) -> Any:
+    some = (select(kind.id).limit(most + 1).subquery() for kind in _KINDS)
     return select(*(select(func.count()).select_from(part).scalar_subquery() for part in some))
 
 
@@ -179,13 +179,16 @@ def _offered(are_short: tuple[bool, ...]) -> tuple[list[list[tuple[int, str]]], 
 @cache
 def _offers(are_short: tuple[bool, ...]) -> Any:
     parts: list[Any] = [
-        select(literal(number).label("number"), kind.id, kind.name, _key_column(kind).label("key"))
+        select(
+            literal(number).label("number"), kind.id.label("id"), kind.name, _key_column(kind).label("key")
+        )
         for number, (kind, is_short) in enumerate(zip(_KINDS, are_short, strict=True))
         if is_short
     ]
     for kind in (Place, Organisation):
         code = col(kind.country_code)
-        parts.append(select(literal(len(_KINDS)), literal(0), code, code).distinct())
+        last: Any = literal(len(_KINDS)).label("number")
+        parts.append(select(last, literal(0).label("id"), code, code.label("key")).distinct())
     every: Any = union_all(*parts).subquery()
     return select(every).order_by(every.c.number, every.c.key, every.c.id)
 
