@@ -58,7 +58,8 @@ class Identifiers:
     def pattern(self) -> re.Pattern[str] | None:
         """Everything. None: nothing by which anybody could be recognised."""
         both = [p.pattern for p in (self.certain_pattern, self.name_pattern) if p is not None]
-        return compiled(both)
+        # A whole address before the name that stands in it.
+        return re.compile("|".join(both), re.IGNORECASE) if both else None
 
     @cached_property
     def _last_words(self) -> list[re.Pattern[str]]:
