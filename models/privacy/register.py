@@ -17,6 +17,8 @@ from models.privacy.authority import authority_of
 from models.privacy.columns import DERIVED, is_json, is_personal
 
 MISSING = N_("[to be filled in by the city]")
+# Where the pages call a column of the same name something else.
+_CALLED = {("mail_address", "address"): N_("Mail address")}
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,13 @@ def fields_of(activity: Activity, city: City, words: Words) -> Iterator[Field]:
 def _data(activity: Activity, words: Words) -> Iterator[str]:
     """Table and its personal columns in words."""
     for name in activity.tables:
-        columns = dict.fromkeys(words.column(column) for column in personal_columns(name))
+        columns = dict.fromkeys(_word(name, column, words) for column in personal_columns(name))
         yield f"{words.table(name)}: {', '.join(columns)}" if columns else words.table(name)
+
+
+def _word(table: str, column: str, words: Words) -> str:
+    called = _CALLED.get((table, column))
+    return translator(words.language)(called) if called else words.column(column)
 
 
 def personal_columns(table: str) -> list[str]:

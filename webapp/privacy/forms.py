@@ -31,9 +31,13 @@ class WaiveForm(BaseForm):
         if field.data is None:
             raise validators.ValidationError(_("Please choose a reason."))
 
-    def validate_own_words(self, field: Field) -> None:
-        if self.exemption.data is Exemption.OTHER and not field.data:
-            raise validators.ValidationError(_("Please write the reason."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field's own rules; another reason needs words."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.exemption.data is Exemption.OTHER and not self.own_words.data:
+            self.own_words.errors = [_("Please write the reason.")]
+            return False
+        return is_valid
 
     @property
     def reason(self) -> str:
