@@ -44,7 +44,16 @@ MENU = (
     Entry(
         L_("Cities & contacts"),
         "places.index",
-        ("places", "people", "organisations", "duplicates", "interactions", "contact_import", "privacy"),
+        (
+            "places",
+            "people",
+            "organisations",
+            "duplicates",
+            "interactions",
+            "contact_import",
+            "privacy",
+            "erasure",
+        ),
     ),
     Entry(L_("Conferences"), "conferences.index", ("conferences",)),
     Entry(L_("Reminders"), "reminders.index", ("reminders", "followups", "messages", "comments")),

@@ -20,7 +20,7 @@ from webapp.filters import day
 from webapp.pages import csv_file, is_print, page
 from webapp.people.choosing import address_of_criteria, choices
 from webapp.people.choosing import criteria_from as criteria_from
-from webapp.people.views import is_registered, room
+from webapp.people.views import room
 from webapp.words import _, language, ngettext
 
 ALSO_FOUND = 10
@@ -46,7 +46,7 @@ def index() -> Any:
         "found": found,
         "said": _said(found),
         "interactions": _also_found(criteria, kept),
-        "exports": [name for name in _EXPORTS if is_registered(name)],
+        "exports": list(_EXPORTS),
         "at": {kind: url_for(f"{kind}.show", key=0)[:-1] for kind in ("people", "organisations", "places")},
         "today": criteria.on,
     }
@@ -80,10 +80,7 @@ def _also_found(criteria: Criteria, kept: dict[str, str]) -> list[tuple[Interact
     rows = []
     for row in found:
         name = names.get(row.person_id or 0, "")
-        if is_registered("interactions.show"):
-            rows.append((row, name, url_for("interactions.show", key=row.key)))
-        elif name:
-            rows.append((row, name, url_for(".show", key=row.person_id)))
+        rows.append((row, name, url_for("interactions.show", key=row.key)))
     return rows
 
 

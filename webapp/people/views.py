@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 
 from models.application.consortium import Partner
 from models.contacts.organisations import Organisation, OrganisationKind
@@ -23,12 +23,6 @@ from webapp.people.forms import PersonForm
 from webapp.words import _, language
 
 room = Blueprint("people", __name__, template_folder="templates")
-
-
-@room.app_template_global()
-def is_registered(endpoint: str) -> bool:
-    """Whether there is such a page yet."""
-    return endpoint in current_app.view_functions
 
 
 def load_person(key: int) -> Person:
