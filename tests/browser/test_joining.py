@@ -76,7 +76,7 @@ def join(person: Visitor, role: str, name: str, known: bool = False) -> None:
     said(person, "Ansprechperson noch niemand")
     person.follow("Auswählen")
     person.follow("Zuerst eine Ansprechperson dieser Organisation anlegen")
-    person.fill(family_name=f"Muster-{role.split()[0]}", source="Gespräch am 20.11.")
+    person.fill(family_name=f"Muster-{role.split()[0]}", source="Gespräch am 20.11.", origin="self")
     person.press("Speichern")
     said(person, f"Partner im Bündnis in der Rolle „{role}“", f"Ansprechperson Muster-{role.split()[0]}")
 
