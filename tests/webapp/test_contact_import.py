@@ -223,7 +223,7 @@ def test_a_faulty_row_says_why_and_leaves_the_others_importable(
         )
     for wrong, facts, reason in (
         (b"", {}, "Die Datei ist leer"),
-        (b"Hallo", {}, "keine Visitenkarte"),
+        (b"Hallo", {}, "Es wurde nichts geändert"),
         (b"BEGIN:VCARD", {"source": ""}, 'value="Netzwerk"'),
     ):
         sent = {**FACTS, **facts, "file": (io.BytesIO(wrong), "x.vcf")}

@@ -46,7 +46,7 @@ _MANY = (
 
 # Folded words of a heading, without marks; the first line that fits decides. None: not for an office, or no value.
 _GUESSES: tuple[tuple[str, Meaning | None], ...] = (
-    (r"geburtstag|birthday|jahrestag|anniversary|kinder|children|partner|spouse|photo|foto", None),
+    (r"geburtstag|birthday|jahrestag|anniversary|kinder|children|(^| )(ehe)?partner(in)?( |$)|spouse|photo|foto", None),
     (r"(angezeigter name|display name|typ|type|label|beschriftung|phonetic .*|file as|yomi .*)$", None),
     (r"fax|telex|isdn|funkruf|pager|assistent|assistant|ruckmeldung|callback|texttelefon|tty", None),
     (r"(^| )(privat|home|wohnung)( |$)", None),

@@ -90,7 +90,7 @@ def filled(database: Database) -> None:
         session.flush()
         for position, (kind, label, value) in enumerate((
             (PointKind.EMAIL, "Büro: links", "zwei@oe.example"), (PointKind.PHONE, "", "+49 30 1234567"),
-            (PointKind.POSTAL, "", "Weg 1\n86150 Augsburg"), (PointKind.WEB, "a\\b", "https://x.example/: y"),
+            (PointKind.POSTAL, "", "Weg 1\n86150 Augsburg"), (PointKind.WEB, "a\\b", "https://x.example/:y"),
         )):  # fmt: skip
             session.add(
                 ContactPoint(person_id=full.key, kind=kind, label=label, value=value, position=position)
