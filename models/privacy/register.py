@@ -124,7 +124,7 @@ def table_of_record(city: City, words: Words) -> tuple[list[str], list[list[str]
     rows = []
     for activity in ACTIVITIES:
         fields = list(fields_of(activity, city, words))
-        heading = [_("Activity"), *(field.name for field in fields)]
+        heading = [_("Processing activity"), *(field.name for field in fields)]
         rows.append([_(activity.name), *(field.text for field in fields)])
     heading += [
         _("Technical and organisational measures (Art. 32 GDPR)"),
