@@ -46,8 +46,8 @@ class _Groups:
 def blocks(rows: Rows) -> Iterator[list[int]]:
     """Groups of at least two keys, in which the pairs with alike names are.
 
-    Within one city or organisation: the same name in any order, the same given and family name, one given name with a
-    family name that has its first two letters alike, or all but the second. And of those who need it: one family name
+    Within one city or organisation: the same name in any order, one given name with a family name that has its first
+    two letters alike, or all but the second. And of those who need it: one family name
     with one initial, one family name alone, the same name anywhere.
     """
     groups = _Groups()
@@ -62,7 +62,6 @@ def blocks(rows: Rows) -> Iterator[list[int]]:
             unplaced.add(_any_order(row))
             continue
         family, given = _first_word(name), _first_word(turned)
-        groups.add(f"{scope} {family} {given}", key)
         groups.add(f"{scope} {family[:2]}- {given}", key)
         groups.add(f"{scope} {family[:1]}-{family[2:]} {given}", key)
         groups.add(f"{scope}:{min(name, turned)}", key)
