@@ -6,7 +6,10 @@ from models.city import the_city
 from models.database import Database
 from tests.judge import JudgingClient
 
-TYPED = {"name": "Leipzig", "unit": "Referat", "unit_email": "digital@lotse.example", "state": "SN"}
+TYPED = {
+    "name": "Leipzig", "unit": "Referat", "unit_email": "digital@lotse.example", "state": "SN",
+    "contacts_keep_months": "24", "mails_keep_months": "12", "sessions_keep_days": "30",
+}  # fmt: skip
 
 
 def test_the_technical_contact_is_asked_for_until_there_is_one(
