@@ -106,12 +106,12 @@ def test_another_organisation_asks_whether_the_person_has_moved(
 ) -> None:
     typed = NEW | {
         "version": "1",
-        "organisation_id": "",
+        "organisation_id": "3",
         "new_organisation": "Taller Nou",
         "function": "Directora",
     }
     answer = client.post(f"{julia}/bearbeiten", data=typed)
-    assert (answer.status_code, _faulty(answer.text)) == (422, ["is_correction"])
+    assert (answer.status_code, _faulty(answer.text)) == (422, ["has_moved"])
     assert "Directora" in answer.text
     assert "Taller Nou" in answer.text
     assert client.post(f"{julia}/bearbeiten", data=typed | {"has_moved": "y"}).status_code == 303

@@ -22,8 +22,11 @@ class OrganisationChoice(BaseForm):
     new_organisation = TextField(L_("Or a new one: its name"), NAME)
 
     needs_organisation = True
+    known_organisation_id: int | None = None  # what stood in the form; a new name beside it takes its place
 
     def validate_organisation_id(self, field: Any) -> None:
+        if self.new_organisation.data and field.data == self.known_organisation_id:
+            field.data = None
         if self.needs_organisation and field.data is None and not self.new_organisation.data:
             raise validators.ValidationError(_("Choose an organisation, or write the name of a new one."))
         if field.data is not None and self.new_organisation.data:

@@ -67,6 +67,7 @@ class PersonForm(OrganisationChoice):
     def __init__(self, stored: Person | None = None, next_on: date | None = None, **kwargs: Any) -> None:
         super().__init__(obj=stored, next_contact_on=next_on, next_contact_shown=_iso(next_on), **kwargs)
         self.stored = stored
+        self.known_organisation_id = stored.organisation_id if stored else None
         self.twins: list[tuple[Person, tuple[Reason, ...]]] = []
         self.asks_about_move = False
         if stored is not None and not self.is_submitted():
@@ -109,8 +110,8 @@ class PersonForm(OrganisationChoice):
             self.save_anyway.errors = [_("Somebody who is here already may be the same person.")]
         self.asks_about_move = self._is_elsewhere() and self.is_correction.data == self.has_moved.data
         if self.asks_about_move:
-            self.is_correction.errors = [_("Please tick one of the two.")]
-        return not (self.save_anyway.errors or self.is_correction.errors)
+            self.has_moved.errors = [_("Please tick yes or no.")]
+        return not (self.save_anyway.errors or self.has_moved.errors)
 
     def _is_elsewhere(self) -> bool:
         """Whether the person is about to stand in another organisation than before."""

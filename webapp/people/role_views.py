@@ -144,6 +144,7 @@ def edit_role(key: int, role: int) -> Any:
     """Change a further or former function."""
     person, found = _load_role(key, role)
     form = RoleForm(obj=found)
+    form.known_organisation_id = found.organisation_id
     if form.validate_on_submit():
         chosen = form.organisation_id.data
         if form.new_organisation.data:
