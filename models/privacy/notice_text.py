@@ -57,7 +57,7 @@ def _beginning(facts: NoticeFacts, language: str) -> tuple[Block, ...]:
         part for part in (city.name, city.unit, city.postal_address, city.unit_email) if part
     )
     rows = (
-        (_("Responsible"), responsible),
+        (_("Controller"), responsible),
         (_("Data protection officer"), city.privacy_officer),
     )
     return (
@@ -117,13 +117,17 @@ def _time_and_rights(facts: NoticeFacts, language: str) -> tuple[Block, ...]:
         "You can object at any time, for reasons that arise from your particular situation (Art. 21 GDPR). A short "
         "message to {email} is enough; we then no longer write to you and review the erasure."
     )
+    other = _("To use your rights, a short message to {email} is enough.")
+    is_public = facts.person.legal_basis is LegalBasis.PUBLIC_TASK
     authority = _("You can complain to the supervisory authority: {authority}.")
     return (
         Heading(_("How long we keep them")),
         Paragraph(kept.format(n=city.contacts_keep_months)),
         Heading(_("Your rights")),
         Bullets(tuple(rights)),
-        Paragraph(object_.format(email=city.unit_email or city.unit), is_strong=True),
+        Paragraph(
+            (object_ if is_public else other).format(email=city.unit_email or city.unit), is_strong=is_public
+        ),
         *(
             [Paragraph(authority.format(authority=", ".join(facts.authority.split("\n"))))]
             if facts.authority
