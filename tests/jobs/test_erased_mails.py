@@ -17,8 +17,9 @@ from models.privacy.erasing import erase
 from models.privacy.ledger import Ledger
 from models.privacy.records import ErasureReason
 from models.privacy.wiping import wipe
-from models.reminders.messages import Message, MessageState, Reminder, ReminderState
+from models.reminders.messages import Message, MessageKind, MessageState, Reason, Reminder, ReminderState
 from models.reminders.rules import SubjectKind
+from models.reminders.settling import give_back
 from tests.conftest import make_settings
 from tests.jobs.cases import with_server
 from tests.jobs.fault_server import FaultServer
@@ -65,7 +66,9 @@ def messages(database):
 
 
 @pytest.mark.parametrize("answer", ["451 later", "250 ok"])
-def test_a_mail_that_is_being_sent_is_never_sent_half_empty(database, settings, server, nele, tmp_path, answer):
+def test_a_mail_that_is_being_sent_is_never_sent_half_empty(
+    database, settings, server, nele, tmp_path, answer
+):
     relay, waiting = with_server(settings, server), [nele]
     server.once = {"rcpt": [answer]}
 
@@ -85,7 +88,9 @@ def test_a_mail_that_is_being_sent_is_never_sent_half_empty(database, settings, 
     assert not [m for m in messages(database) if b"stenh" in m.body or "stenh" in m.subject]
 
 
-def test_what_waits_is_composed_anew_and_what_went_is_emptied(database, settings, server, nele, tmp_path, ben):
+def test_what_waits_is_composed_anew_and_what_went_is_emptied(
+    database, settings, server, nele, tmp_path, ben
+):
     relay = with_server(settings, server)
     tick(database, relay, START)
     went = [m for m in messages(database) if "stenh" in m.subject]
@@ -107,6 +112,35 @@ def test_what_waits_is_composed_anew_and_what_went_is_emptied(database, settings
     assert again.has("Vertrag mit [gelöschter Kontakt]")
 
 
+@pytest.mark.parametrize("kind", [MessageKind.REMINDER, MessageKind.TEST])
+def test_what_was_emptied_on_its_way_and_given_back_is_not_sent(
+    database, settings, server, nele, tmp_path, kind
+):
+    relay = with_server(settings, server)
+    tick(database, relay, START)
+    sent = len(letters(server))
+    with changing(
+        database, START
+    ) as session:  # an officer wanted these very words again, and it is being sent
+        message = next(m for m in session.exec(select(Message)) if "Vertrag mit" in m.subject)
+        message.state, message.send_before, message.kind = MessageState.CLAIMED, None, kind
+        message.claimed_until = START + DAY
+        key = message.key
+    erase_now(database, nele, tmp_path)
+    with changing(database, START) as session:
+        message = session.get_one(Message, key)
+        assert (message.state, message.body) == (MessageState.CLAIMED, b"")
+        give_back(session, message)
+    for minutes in (1, 2):
+        tick(database, relay, START + minutes * MINUTE)
+    later = letters(server)[sent:]
+    assert all(mail.has("Vertrag mit [gelöschter Kontakt]") for mail in later)
+    if kind is MessageKind.TEST:
+        with database.read(START) as session:
+            failed = session.get_one(Message, key)
+            assert (failed.state, failed.reason) == (MessageState.FAILED, Reason.DELETED)
+
+
 def test_a_backup_that_is_brought_back_brings_nobody_back(
     database, settings, nele, tmp_path, new_database_url, now
 ):
@@ -118,7 +152,9 @@ def test_a_backup_that_is_brought_back_brings_nobody_back(
     later = START + DAY
     with database.write(later) as session:
         person = session.get_one(Person, nele)
-        erased = erase(session, person, ErasureReason.REQUEST, FileStore(settings.files_dir), later, later.date())
+        erased = erase(
+            session, person, ErasureReason.REQUEST, FileStore(settings.files_dir), later, later.date()
+        )
         Ledger(settings.data_dir).write(session, erased.erasure)
         session.commit()
     fresh = Database(new_database_url(False))
@@ -131,7 +167,9 @@ def test_a_backup_that_is_brought_back_brings_nobody_back(
     fresh.close()
 
 
-def test_the_night_after_an_erasure_writes_the_database_anew_and_no_other_night(database, settings, nele, tmp_path):
+def test_the_night_after_an_erasure_writes_the_database_anew_and_no_other_night(
+    database, settings, nele, tmp_path
+):
     from threading import Event
 
     job = next(job for job in TIMETABLE if job.name == "wipe")
