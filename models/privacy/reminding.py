@@ -38,8 +38,9 @@ class _Wanted:
 def keep_follow_ups(session: Session, base_url: str, today: date) -> None:
     """Set, move or close both of them, as things stand today."""
     session.flush()
+    kept = kept_follow_ups(session)
     for wanted in (_notices(session, today), _review(session, today)):
-        known = _open(session, wanted.path)
+        known = kept.get(wanted.path)
         if wanted.what is None:
             if known is not None:
                 check_version(session, known, known.version)
@@ -67,14 +68,15 @@ def _review(session: Session, today: date) -> _Wanted:
     return _Wanted(REVIEW_PATH, what, today + REVIEW_IN)
 
 
-def _open(session: Session, path: str) -> FollowUp | None:
+def kept_follow_ups(session: Session) -> dict[str, FollowUp]:
+    """Those that are open now, by the path of the page that they are about."""
     found = select(FollowUp).where(
         FollowUp.subject_kind == "city",
         FollowUp.kind == FollowUpKind.TASK,
-        col(FollowUp.address).endswith(path),
         col(FollowUp.done_on).is_(None),
     )
-    return session.exec(found.order_by(col(FollowUp.id))).first()
+    rows = session.exec(found.order_by(col(FollowUp.id).desc())).all()
+    return {path: row for row in rows for path in (NOTICES_PATH, REVIEW_PATH) if row.address.endswith(path)}
 
 
 def _add(session: Session, wanted: _Wanted, base_url: str, today: date) -> None:

@@ -161,6 +161,15 @@ def test_the_review_leads_to_erasing_or_keeping(
     assert client.post(keep, data=known | {"keep_until": "23.11.2027", "keep_reason": ""}).status_code == 422
     assert client.post(keep, data=known | {"keep_until": "23.11.2028"}).status_code == 303
     assert "läuft die Aufbewahrungsfrist noch" in client.get("/datenschutz/loeschpruefung").text
+    _add(database, now, family_name="Web2")
+    other = _add(database, now, family_name="Web3")
+    assert (
+        client.post(f"{HERE}/{other}", data={"notice_sent_on": "23.11.2026", "version": "1"}).status_code
+        == 303
+    )
+    overview = client.get("/").text
+    assert "Informationsschreiben nach Art. 14 DSGVO versenden: 1 offen, das erste bis 30.11.2026" in overview
+    assert "Informationsschreiben zu versenden" not in overview, "it is not said twice"
     assert "Nachfolge offen" in client.get(f"/kontakte/{key}").text
 
 
@@ -176,7 +185,7 @@ def test_the_page_says_where_things_stand(
     assert "Es wurde noch kein Kontakt gelöscht." in text
     assert text.count("fehlt") >= 2
     assert "Sächsische Datenschutz- und Transparenzbeauftragte" in text
-    assert 'href="/datenschutz"' in client.get("/kontakte").text
+    assert 'href="/datenschutz"' in client.get("/organisationen").text
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from models.conferences.conferences import next_conference, unannounced
 from models.contacts.confirming import count_stale
 from models.officers import is_absent, officers
 from models.overview import SOON, first_steps, last_mails, open_dates, waiting_for
-from models.privacy.notices import due_notices
+from models.privacy.notices import DueNotices, due_notices
+from models.privacy.reminding import NOTICES_PATH, REVIEW_PATH, kept_follow_ups
 from models.privacy.retention import count_to_review
 from models.task_list import phase_rows
 from webapp.application.whose_turn import turns
@@ -47,6 +48,9 @@ def show() -> Any:
     """Three answers on one page."""
     application = the_application(db())
     dates = open_dates(db(), today() + SOON, limit=MOST_DATES)
+    overdue = [row for row in dates if row.day < today()]
+    coming = [row for row in dates if row.day >= today()][:8]
+    named = {row.id for row in (*overdue, *coming) if row.kind == "follow_up"}
     return page(
         "overview/show.html",
         application=application,
@@ -54,8 +58,8 @@ def show() -> Any:
         conditions=conditions(db(), today()),
         turns=turns(phase_rows(db(), today(), application.key), is_first=True)[:TURNS],
         phase=next_phase(db()),
-        overdue=[row for row in dates if row.day < today()],
-        coming=[row for row in dates if row.day >= today()][:8],
+        overdue=overdue,
+        coming=coming,
         waiting=waiting_for(db()),
         conference=next_conference(db(), today()),
         gathering=next_gathering(db(), today()),
@@ -71,9 +75,18 @@ def show() -> Any:
         today=today(),
         soon=today() + timedelta(days=7),
         unconfirmed=count_stale(db(), today()),
-        notices=due_notices(db()),
-        to_review=count_to_review(db(), city().contacts_keep_months, today()),
+        **_privacy(named),
     )
+
+
+def _privacy(named: set[int]) -> dict[str, Any]:
+    """What data protection asks for, unless it stands among the dates already (`named`: keys of follow-ups)."""
+    said = {path for path, row in kept_follow_ups(db()).items() if row.id in named}
+    months = city().contacts_keep_months
+    return {
+        "notices": DueNotices() if NOTICES_PATH in said else due_notices(db()),
+        "to_review": 0 if REVIEW_PATH in said else count_to_review(db(), months, today()),
+    }
 
 
 @room.post("/erste-schritte/ausblenden")

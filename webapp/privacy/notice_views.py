@@ -25,10 +25,10 @@ from webapp.database import city, db, today
 from webapp.filters import day
 from webapp.forms import BaseForm, store
 from webapp.mailto import fits, mailto
-from webapp.pages import done, page, page_number
+from webapp.pages import page, page_number
 from webapp.people.views import load_person
 from webapp.privacy.forms import ObjectionForm, SentForm, WaiveForm
-from webapp.privacy.views import AT_ONCE, room
+from webapp.privacy.views import AT_ONCE, recorded, room
 from webapp.reports.views import pdf_file
 from webapp.words import _, language, ngettext
 
@@ -70,7 +70,7 @@ def _record(keys: set[int], form: SentForm) -> Any:
     told = ngettext("One letter is noted as sent.", "{n} letters are noted as sent.", len(people))
     if len(people) < len(keys):
         told += " " + _("For the others something was recorded already.")
-    return done(url_for(".notices"), told)
+    return recorded(url_for(".notices"), told)
 
 
 @room.get("/datenschutz/herkunft")
@@ -100,7 +100,7 @@ def letter(key: int) -> Any:
     if form.validate_on_submit() and store(form, person):
         said = _("It is noted that {name} was informed on {day}.")
         name = person.title(language())
-        return done(url_for(".notices"), said.format(name=name, day=day(form.notice_sent_on.data)))
+        return recorded(url_for(".notices"), said.format(name=name, day=day(form.notice_sent_on.data)))
     facts, report = _letter(person)
     text = letter_text(report)
     if not form.is_submitted() and form.notice_sent_on.data is None:
@@ -134,7 +134,7 @@ def waive(key: int) -> Any:
     if form.validate_on_submit() and store(form, person):
         person.notice_waived = form.reason
         said = _("It is noted why {name} gets no letter.").format(name=person.title(language()))
-        return done(url_for(".notices"), said)
+        return recorded(url_for(".notices"), said)
     return _asked("privacy/waive.html", person, form)
 
 
@@ -148,7 +148,7 @@ def objection(key: int) -> Any:
     if form.validate_on_submit() and store(form, person):
         objected(person, form.objected_on.data, form.objection.data)
         said = _("The objection of {name} is noted. Please decide now whether the data may be kept.")
-        return done(url_for(".review"), said.format(name=person.title(language())))
+        return recorded(url_for(".review"), said.format(name=person.title(language())))
     return _asked("privacy/objection.html", person, form)
 
 

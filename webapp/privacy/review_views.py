@@ -8,10 +8,10 @@ from models.privacy.retention import count_to_review, review_of, review_queue, s
 from webapp.database import city, db, today
 from webapp.filters import day
 from webapp.forms import store
-from webapp.pages import done, page, page_number
+from webapp.pages import page, page_number
 from webapp.people.views import load_person
 from webapp.privacy.forms import KeepForm
-from webapp.privacy.views import AT_ONCE, room
+from webapp.privacy.views import AT_ONCE, recorded, room
 from webapp.words import _, language
 
 
@@ -37,7 +37,7 @@ def keep(key: int) -> Any:
     form = KeepForm(obj=person)
     if form.validate_on_submit() and store(form, person):
         said = _("{name} is kept until {day} and reviewed again then.")
-        return done(
+        return recorded(
             url_for(".review"), said.format(name=person.title(language()), day=day(form.keep_until.data))
         )
     span = spans(db(), [person], today())[key]

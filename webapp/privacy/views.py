@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from sqlmodel import col, select
+from werkzeug.wrappers import Response
 
 from models.contacts.people import Person
 from models.privacy.authority import authority_of
 from models.privacy.notices import count_to_clear, due_notices
 from models.privacy.records import ContactExport, Erasure
+from models.privacy.reminding import keep_follow_ups
 from models.privacy.retention import count_to_review
 from webapp.database import city, db, today
-from webapp.pages import page
+from webapp.pages import done, page
 
 room = Blueprint("privacy", __name__, template_folder="templates")
 
@@ -34,6 +36,12 @@ def index() -> Any:
         authority=authority_of(city().state, city().privacy_authority),
         today=today(),
     )
+
+
+def recorded(address: str, said: str) -> Response:
+    """Commit what was decided, with the follow-ups that speak of what is left; say so on the next page."""
+    keep_follow_ups(db(), current_app.extensions["lotse_settings"].base_url, today())
+    return done(address, said)
 
 
 from webapp.privacy import (  # noqa: E402, F401  (they add their pages to the room)
