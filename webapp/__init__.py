@@ -213,8 +213,8 @@ def _install_errors(app: Flask) -> None:
         ),
         413: (N_("Too large"), N_("What you sent is too large. Files may have up to 25 MB.")),
         500: (
-            "Something went wrong",
-            "The program failed here. Nothing of this step was saved. Please try again.",
+            N_("Something went wrong"),
+            N_("The program failed here. Nothing of this step was saved. Please try again."),
         ),
     }
 
