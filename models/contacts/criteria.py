@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func
-from sqlmodel import and_, col, not_, or_, select
+from sqlmodel import Session, and_, col, not_, or_, select
 
 from models.base import N_, Labelled, Searchable
 from models.contacts.confirming import is_stale
@@ -50,7 +50,7 @@ class Criteria:
     is_to_confirm: bool = False
     is_first_contact: bool = False
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, rows: "ChosenRows") -> list[ColumnElement[bool]]:
         """All filters but the words of the search box, to be asked of one row after the other."""
         tags = (
             [tag_links(self).where(col(TagLink.subject_id) == col(Person.id)).exists()]
@@ -58,14 +58,19 @@ class Criteria:
             else []
         )
         planned = _planned_contacts().where(col(FollowUp.subject_id) == col(Person.id))
-        return [*self._of_rows(), *tags, *self._of_states(), *self._of_contact(lambda s: s.exists(), planned)]
+        return [
+            *self._of_rows(rows),
+            *tags,
+            *self._of_states(),
+            *self._of_contact(lambda s: s.exists(), planned),
+        ]
 
-    def index_conditions(self, *, without_tag: bool = False) -> list[ColumnElement[bool]]:
+    def index_conditions(self, rows: "ChosenRows", *, without_tag: bool = False) -> list[ColumnElement[bool]]:
         """The same, to be begun with: rows of other tables lead to the people."""
         people = col(Person.id)
         tags = [people.in_(tag_links(self))] if self.has_tag and not without_tag else []
         return [
-            *self._of_rows(),
+            *self._of_rows(rows),
             *tags,
             *self._of_states(),
             *self._of_contact(people.in_, _planned_contacts()),
@@ -75,20 +80,25 @@ class Criteria:
     def has_tag(self) -> bool:
         return self.tag_id is not None or bool(self.tag_name)
 
-    def _of_rows(self) -> Iterator[ColumnElement[bool]]:
-        if self.place_id is not None or self.place_name:
-            chosen = _named(Place, self.place_id, self.place_name)
-            yield or_(col(Person.place_id).in_(chosen), _through(_offices(chosen)))
+    @property
+    def has_place(self) -> bool:
+        return self.place_id is not None or bool(self.place_name)
+
+    @property
+    def has_organisation(self) -> bool:
+        return self.organisation_id is not None or bool(self.organisation_name)
+
+    def _of_rows(self, rows: "ChosenRows") -> Iterator[ColumnElement[bool]]:
+        if self.has_place:
+            yield or_(col(Person.place_id).in_(rows.places), _through(rows.offices))
         if self.country_code:
             there = select(Place.id).where(Place.country_code == self.country_code)
             offices = select(Organisation.id).where(
                 or_(col(Organisation.place_id).in_(there), Organisation.country_code == self.country_code)
             )
             yield or_(col(Person.place_id).in_(there), _through(offices))
-        if self.organisation_id is not None or self.organisation_name:
-            chosen = _named(Organisation, self.organisation_id, self.organisation_name)
-            further = select(PersonRole.person_id).where(col(PersonRole.organisation_id).in_(chosen))
-            yield or_(col(Person.organisation_id).in_(chosen), col(Person.id).in_(further))
+        if self.has_organisation:
+            yield or_(col(Person.organisation_id).in_(rows.organisations), col(Person.id).in_(rows.further))
 
     def _of_contact(
         self, is_among: Callable[[Ids], ColumnElement[bool]], planned: Ids
@@ -132,13 +142,40 @@ def _planned_contacts() -> Ids:
     return select(FollowUp.subject_id).where(FollowUp.subject_kind == "person", *open_ones)
 
 
-def _named(kind: type[Searchable], key: int | None, name: str) -> Ids:
+@dataclass(frozen=True)
+class ChosenRows:
+    """Ids of what a place or an organisation leads to, looked up first: both databases begin with an index where they
+    are given numbers, and not where they are given another question."""
+
+    places: list[Any]
+    offices: list[Any]
+    organisations: list[Any]
+    further: list[Any]
+
+
+def chosen_rows(session: Session, criteria: Criteria) -> ChosenRows:
+    """The places, their organisations; the organisations, and who has a further function there."""
+    places: list[Any] = []
+    offices: list[Any] = []
+    organisations: list[Any] = []
+    further: list[Any] = []
+    if criteria.has_place:
+        places = _named(session, Place, criteria.place_id, criteria.place_name)
+        offices = list(session.exec(_offices(places)))
+    if criteria.has_organisation:
+        organisations = _named(session, Organisation, criteria.organisation_id, criteria.organisation_name)
+        roles = select(PersonRole.person_id).where(col(PersonRole.organisation_id).in_(organisations))
+        further = list(session.exec(roles))
+    return ChosenRows(places, offices, organisations, further)
+
+
+def _named(session: Session, kind: type[Searchable], key: int | None, name: str) -> list[Any]:
     if key is not None:
-        return select(kind.id).where(kind.id == key)
-    return select(kind.id).where(contains(kind.sort_key, name))
+        return [key]
+    return list(session.exec(select(kind.id).where(contains(kind.sort_key, name))))
 
 
-def _offices(places: Ids) -> Ids:
+def _offices(places: list[Any]) -> Ids:
     """The organisations of places, as `organisations_in` knows them."""
     named = select(Place.id).where(
         Place.name == Organisation.city,
@@ -149,7 +186,7 @@ def _offices(places: Ids) -> Ids:
     return select(Organisation.id).where(or_(col(Organisation.place_id).in_(places), unplaced))
 
 
-def _through(offices: Ids) -> ColumnElement[bool]:
+def _through(offices: list[Any] | Ids) -> ColumnElement[bool]:
     """People who have no place of their own are where their organisation is."""
     # "place_id is null" would look to SQLite like a short way to them; it is true of most.
     return and_(func.coalesce(Person.place_id, 0) == 0, col(Person.organisation_id).in_(offices))
@@ -179,16 +216,15 @@ def text_conditions(kind: type[Searchable], terms: Terms) -> list[ColumnElement[
     return found
 
 
-def name_conditions(terms: Terms) -> list[ColumnElement[bool]]:
+def name_conditions(session: Session, terms: Terms) -> list[ColumnElement[bool]]:
     """Where only one or two letters were typed: names that begin with them, and organisations whose name's first word
     they are ("TU")."""
     found: list[ColumnElement[bool]] = []
     for beginnings in terms.short:
         ways: list[ColumnElement[bool]] = []
         for word in beginnings:
-            offices = select(Organisation.id).where(
-                or_(Organisation.sort_key == word, _between(Organisation.sort_key, f"{word} "))
-            )
+            first_word = or_(Organisation.sort_key == word, _between(Organisation.sort_key, f"{word} "))
+            offices = session.exec(select(Organisation.id).where(first_word)).all()
             # A way by name begins with the state, as its index does.
             ways += [and_(listed(), _between(key, word)) for key in (Person.sort_key, Person.given_key)]
             ways.append(col(Person.organisation_id).in_(offices))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, column, func, join, literal_column, 
 from sqlmodel import Session, col
 
 from models.base import Searchable
-from models.contacts.criteria import Criteria, fts_query, name_conditions, text_conditions
+from models.contacts.criteria import Criteria, chosen_rows, fts_query, name_conditions, text_conditions
 from models.contacts.interactions import Interaction
 from models.contacts.people import Person, PersonState, listed
 from models.contacts.rederiving import rederive as rederive
@@ -78,12 +78,13 @@ class _Search:
         self.session = session
         self.terms = read_terms(criteria.query)
         self.criteria = criteria
-        self.filters = criteria.conditions()
+        self.rows_chosen = chosen_rows(session, criteria)
+        self.filters = criteria.conditions(self.rows_chosen)
         self.words: list[ColumnElement[bool]] = []
         if self.terms.long:
             self.words = text_conditions(Person, self.terms)
         elif self.terms.short:
-            self.words = name_conditions(self.terms)
+            self.words = name_conditions(session, self.terms)
 
     @cached_property
     def known(self) -> list[Place] | None:
@@ -122,7 +123,7 @@ class _Search:
         """All who are found, by the index of words or of a filter. PostgreSQL knows from its statistics which one is
         the shorter way; SQLite has none, and takes the list's own index for as good as any."""
         if not _is_sqlite(self.session):
-            return wanted.where(listed(), *self.criteria.index_conditions(), *self.words)
+            return wanted.where(listed(), *self.criteria.index_conditions(self.rows_chosen), *self.words)
         if self._begins_with_words:
             found = _by_index(wanted, Person, self.terms)
             return found.where(_listed(), *self.filters, *self.words)
@@ -134,9 +135,11 @@ class _Search:
             links = wanted.select_from(join(TagLink, Person, col(Person.id) == col(TagLink.subject_id)))
             on_people = literal_column("+tag_link.subject_kind") == "person"
             tagged = links.where(col(TagLink.tag_id) == self.criteria.tag_id, on_people)
-            return tagged.where(_listed(), *self.criteria.index_conditions(without_tag=True))
+            return tagged.where(
+                _listed(), *self.criteria.index_conditions(self.rows_chosen, without_tag=True)
+            )
         is_listed = _listed() if self.filters or self.words else listed()
-        return wanted.where(is_listed, *self.criteria.index_conditions())
+        return wanted.where(is_listed, *self.criteria.index_conditions(self.rows_chosen))
 
     @cached_property
     def _begins_with_words(self) -> bool:
