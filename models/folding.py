@@ -15,7 +15,7 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
     marks_apart = unicodedata.normalize("NFD", plain)
-    return " ".join("".join(c for c in marks_apart if not unicodedata.combining(c)).split())
+    return " ".join("".join([c for c in marks_apart if c < "\u0300" or not unicodedata.combining(c)]).split())
 
 
 def search_text(parts: list[str]) -> str:

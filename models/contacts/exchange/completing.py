@@ -6,10 +6,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.contacts.exchange.known import CHUNK, Register
-from models.contacts.exchange.making import new_point, organisation_for, role_columns
+from models.contacts.exchange.making import organisation_for, point_columns, role_columns
 from models.contacts.exchange.record import Point, Role
 from models.contacts.people import Person, listed
-from models.contacts.points import PointKind
+from models.contacts.points import ContactPoint, PointKind
 from models.contacts.roles import PersonRole
 from models.contacts.tags import TagLink
 from models.folding import fold
@@ -97,9 +97,8 @@ def _parts(
 ) -> Iterator[Any]:
     """What is added to a person: addresses and numbers, functions, tags."""
     for position, (kind, value, label) in enumerate(change["points"], start=100):
-        point = new_point(Point(PointKind(kind), value, label), position)
-        point.person_id = person.key
-        yield point
+        point = point_columns(Point(PointKind(kind), value, label), position)
+        yield ContactPoint(**{**point, "person_id": person.key})
     for parts, house in zip(change["roles"], houses, strict=True):
         yield PersonRole(**{**role_columns(Role(*parts), house), "person_id": person.key})
     for tag in dict.fromkeys(tags[fold(name)] for name in change["tags"]):

@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
 
 from models.audit import plain
+from models.base import Row
 from models.contacts.exchange.known import Register
 from models.contacts.exchange.record import ContactRecord, Point, Role
 from models.contacts.people import Person
-from models.contacts.points import ContactPoint
+from models.contacts.phones import phone_key
+from models.contacts.points import ContactPoint, point_key
 from models.contacts.roles import PersonRole
 from models.folding import fold, search_text
 from models.imports.bulk import audited, columns_of, made_history
@@ -42,21 +46,38 @@ def new_person(record: ContactRecord, facts: Mapping[str, Any], today: str, regi
         values.pop("is_first_contact")
     elif values.get("is_first_contact") and place is not None:
         register.places_with_first_contact.add(place)
-    person = Person(**{name: from_plain(Person, name, value) for name, value in values.items()})
-    person.place_id = place
-    person.derive()
-    points = [columns_of(new_point(point, position)) for position, point in enumerate(record.points, start=1)]
-    words = _words(record, register, organisation, place, points)
-    person.search_text = search_text([*person.own_parts(), *words])
+    columns = {**_empty(Person), **{name: from_plain(Person, name, value) for name, value in values.items()}}
+    columns["place_id"] = place
+    points = [point_columns(point, position) for position, point in enumerate(record.points, start=1)]
+    _derive(columns, _words(record, register, organisation, place, points))
     roles = [
         role_columns(role, organisation_for(register, role.organisation, "", "")) for role in record.roles
     ]
-    columns = columns_of(person)
     tags = list(dict.fromkeys(record.tags))
     return NewPerson(
-        record.number, person.title("de"), columns, organisation, points, roles, tags,
+        record.number, Person.title(_as_person(columns), "de"), columns, organisation, points, roles, tags,
         {**made_history(Person, columns), **around_history(record)}, made_mark(columns, points, roles, tags),
     )  # fmt: skip
+
+
+@cache
+def _empty(kind: type[Row]) -> Mapping[str, Any]:
+    """The columns of a row in which nothing was filled in."""
+    return columns_of(kind())
+
+
+def _as_person(columns: Mapping[str, Any]) -> Person:
+    """Columns for the functions of a person; thousands of rows of the session's kind would take seconds to build."""
+    return cast(Person, SimpleNamespace(**columns))
+
+
+def _derive(columns: dict[str, Any], words: list[str]) -> None:
+    """As Person.derive() does; a test compares the two."""
+    person = _as_person(columns)
+    columns["search_text"] = search_text([*Person.own_parts(person), *words])
+    columns["sort_key"] = fold(Person.sort_name(person))
+    columns["given_key"] = fold(f"{person.given_name} {person.family_name}")
+    columns["email_key"], columns["phone_key"] = person.email.casefold(), phone_key(person.phone)
 
 
 def around_history(record: ContactRecord) -> dict[str, list[Any]]:
@@ -108,16 +129,14 @@ def _words(
     return [*found, *sorted(record.tags, key=fold)]
 
 
-def new_point(point: Point, position: int) -> ContactPoint:
-    """A further address or number; whose it is comes later."""
-    made = ContactPoint(kind=point.kind, value=point.value, label=point.label, position=position)
-    made.derive()
-    return made
+def point_columns(point: Point, position: int) -> dict[str, Any]:
+    """The columns of a further address or number; whose it is comes later."""
+    own = {"kind": point.kind, "value": point.value, "label": point.label, "position": position}
+    return {**_empty(ContactPoint), **own, "value_key": point_key(point.kind, point.value)}
 
 
 def role_columns(role: Role, organisation_id: int | None) -> dict[str, Any]:
     """The columns of a further function; whose it is comes later."""
-    row = PersonRole(person_id=0, function=role.function, organisation_id=organisation_id, note=role.note)
-    days = (date.fromisoformat(day) if day else None for day in (role.role_from, role.role_to))
-    row.role_from, row.role_to = days
-    return columns_of(row)
+    begun, ended = (date.fromisoformat(day) if day else None for day in (role.role_from, role.role_to))
+    own = {"function": role.function, "organisation_id": organisation_id, "note": role.note}
+    return {**_empty(PersonRole), **own, "role_from": begun, "role_to": ended}
