@@ -23,6 +23,11 @@ class Named(NamedTuple):
         return Keys(self.sort_key, self.given_key)
 
     @property
+    def initials(self) -> set[str]:
+        """The first letters of given and family name: names that are alike have one in common."""
+        return {self.sort_key[:1], self.given_key[:1]}
+
+    @property
     def is_unplaced(self) -> bool:
         return self.organisation_id is None and self.place_id is None
 

@@ -100,13 +100,16 @@ def _judged(one: Named, other: Named, known: frozenset[Reason]) -> tuple[Reason,
 
 
 def _columns() -> Any:
-    # The same people as listed(), asked so that SQLite reads the table in its order, and not row by row by the index
-    # of the state, which takes three times as long.
-    is_listed = col(Person.state).not_in((PersonState.MERGED, PersonState.ERASED))
     place = func.coalesce(Person.place_id, Organisation.place_id)
     wanted = select(Person.id, Person.sort_key, Person.given_key, Person.organisation_id, place)  # type: ignore[call-overload]
     joined = wanted.join(Organisation, col(Person.organisation_id) == col(Organisation.id), isouter=True)
-    return joined.where(is_listed)
+    return joined.where(_is_listed())
+
+
+def _is_listed() -> Any:
+    """The same people as listed(), asked so that SQLite does not go by the index of the state, which nearly all share:
+    that takes three times as long."""
+    return col(Person.state).not_in((PersonState.MERGED, PersonState.ERASED))
 
 
 def _rows(session: Session) -> Rows:
@@ -166,7 +169,8 @@ def likely_same_as(
     two = decided_with(session, except_id) if except_id else set()
     found = []
     for key, other in others.items():
-        why = _judged(wanted, other, frozenset(known.get(key, ()))) if key not in two else ()
+        is_worth_it = key in known or wanted.initials & other.initials
+        why = _judged(wanted, other, frozenset(known.get(key, ()))) if is_worth_it and key not in two else ()
         if why:
             found.append((Pair(key, 0, why).score, key, why))
     return [
@@ -177,10 +181,10 @@ def likely_same_as(
 def _sharing(session: Session, kind: PointKind, value: str) -> set[int]:
     if not value or (kind is PointKind.PHONE and not value.startswith("+")):
         return set()
-    first = select(Person.id).where(_own(kind) == value, listed())
+    first = select(Person.id).where(_own(kind) == value, _is_listed())
     spelled = fold(value) if kind is PointKind.EMAIL else value
     further = select(ContactPoint.person_id).join(Person, col(ContactPoint.person_id) == col(Person.id))
-    further = further.where(ContactPoint.kind == kind, ContactPoint.value_key == spelled, listed())
+    further = further.where(ContactPoint.kind == kind, ContactPoint.value_key == spelled, _is_listed())
     return {key for statement in (first, further) for key in session.exec(statement) if key is not None}
 
 
