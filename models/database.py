@@ -73,8 +73,9 @@ def _prepare_sqlite(engine: Engine, synchronous: str, lock: FairLock) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # pysqlite must not begin by itself
-        pragmas = ("journal_mode=wal", f"synchronous={synchronous}", "foreign_keys=on", "busy_timeout=10000",
-                   "secure_delete=on")  # what was deleted is overwritten: a contact who was erased is nowhere  # fmt: skip
+        # Whatever is deleted is overwritten: a contact who was erased is nowhere in the file.
+        durable = (f"synchronous={synchronous}", "secure_delete=on")
+        pragmas = ("journal_mode=wal", *durable, "foreign_keys=on", "busy_timeout=10000")
         for pragma in pragmas:
             connection.execute(f"pragma {pragma}")
 

@@ -185,15 +185,17 @@ def test_trouble_is_told_by_the_exit_code(database, settings, capsys, now):
 
 
 def test_every_job_runs_by_hand_and_is_listed(run, database):
-    for name in ("send-reminders", "deliver", "check-files", "tidy-up"):
+    for name in ("send-reminders", "deliver", "check-files", "tidy-up", "wipe"):
         assert run("run", name)[0] == 0
     code, printed = run("list")
     assert code == 0
     assert [line.split()[0] for line in printed.splitlines()] == [
         "send-reminders",
         "deliver",
+        "read-imports",
         "self-check",
         "check-files",
+        "wipe",
         "tidy-up",
     ]
 

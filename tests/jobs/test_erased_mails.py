@@ -1,5 +1,5 @@
-"""Somebody is erased while mails that name her wait, are being sent, or have gone: none goes out half empty, and no text
-of them is left."""
+"""Somebody is erased while mails that name her wait, are being sent, or have gone: none goes out half empty,
+and no text of them is left."""
 
 from datetime import date, timedelta
 from pathlib import Path

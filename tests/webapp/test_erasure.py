@@ -57,8 +57,8 @@ def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
     form = client.get(f"/kontakte/{nele}/bearbeiten").text  # a colleague has it open meanwhile
     assert NAME.split()[1] in form
     dry = client.get(address).text
-    for words in ("Noch ist nichts gelöscht", "Werkhof", f"Frag {NAME}s Vertretung", "karten.vcf", "Der Nachname allein",
-                  "[gelöschter Kontakt]"):  # fmt: skip
+    for words in ("Noch ist nichts gelöscht", "Werkhof", f"Frag {NAME}s Vertretung", "karten.vcf",
+                  "Der Nachname allein", "[gelöschter Kontakt]"):  # fmt: skip
         assert words in dry
     response = client.post(address, data={"shown": ""})
     assert response.status_code == 422

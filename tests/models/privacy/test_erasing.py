@@ -44,7 +44,7 @@ def test_what_was_deleted_or_changed_long_ago_is_found_by_its_history(
     with database.write(now) as session:
         person = add(session, family_name="Altmann", email="nele.altmann@frueher.example")
         point = ContactPoint(person_id=person.key, kind=PointKind.PHONE, value="0431 987 6543")
-        call = FollowUp(kind=FollowUpKind.CONTACT, subject_kind="person", subject_id=person.key, what="Frag sie nach Holz",
+        call = FollowUp(kind=FollowUpKind.CONTACT, subject_kind="person", subject_id=person.key, what="Holz",
                         due_on=now.date())  # fmt: skip
         session.add_all([point, call])
         session.flush()
