@@ -87,14 +87,16 @@ COLUMNS = {
     "notice_sent_on": N_("Information letter sent on"), "notice_waived": N_("Why no information letter is needed"),
     "objected_on": N_("Objected on"), "objection": N_("Objection"), "do_not_contact": N_("Do not contact"),
     "keep_until": N_("Kept until"), "keep_reason": N_("Why it is kept"), "learnt": N_("What we learnt there"),
-    "tags": N_("Tags"), "label": N_("Label"), "held_on": N_("Date of the talk"), "subject": N_("Subject line"), "sender": N_("Sender"),
+    "tags": N_("Tags"), "label": N_("Label"), "held_on": N_("Date of the talk"), "subject": N_("Subject line"),
+    "sender": N_("Sender"),
     "message_id": N_("Key of the mail"), "media_type": N_("Kind of file"), "size": N_("Size in bytes"),
     "postal_address": N_("Postal address of the unit"), "privacy_officer": N_("Data protection officer"),
     "privacy_authority": N_("Supervisory authority for data protection"),
     "contacts_keep_months": N_("Contacts are kept so many months after the last function ended"),
     "mails_keep_months": N_("The text of sent mails is kept so many months"),
     "sessions_keep_days": N_("Sign-ins are kept so many days"),
-    "to_name": N_("Recipient"), "to_address": N_("Mail address"), "server_reply": N_("Answer of the mail server"), "file_name": N_("Name of the file"), "title": N_("Title"),
+    "to_name": N_("Recipient"), "to_address": N_("Mail address"), "server_reply": N_("Answer of the mail server"),
+    "file_name": N_("Name of the file"), "title": N_("Title"),
 }  # fmt: skip
 
 TABLES = {
@@ -129,7 +131,8 @@ TABLES = {
 # Columns that name a row of another table.
 REFERENCES = {
     "organisation_id": "organisation", "place_id": "place", "phase_id": "phase", "parent_id": "conference",
-    "conference_id": "conference", "role_id": "consortium_role", "person_id": "person", "evidence_id": "evidence", "merged_into_id": "person",
+    "conference_id": "conference", "role_id": "consortium_role", "person_id": "person", "evidence_id": "evidence",
+    "merged_into_id": "person",
 }  # fmt: skip
 
 
