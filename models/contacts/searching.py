@@ -98,13 +98,25 @@ class _Search:
         found = self.session.connection().execute(self._from_index(select(*_ORDER)).limit(ENOUGH + 1)).all()
         return sorted((key, row_id) for key, row_id in found) if len(found) <= ENOUGH else None
 
+    def _are_many(self) -> bool:
+        """Whether an index alone tells that there are more than ENOUGH, without a look at their rows."""
+        if not self.words:
+            return self._count(select(col(Person.id)).where(listed())) > ENOUGH
+        if not self.terms.long or not _is_sqlite(self.session):
+            return False
+        # The index of words holds those too who are not in the list any more.
+        gone = self._count(select(col(Person.id)).where(col(Person.state) > PersonState.ACTIVE))
+        index = _words_of("person")
+        in_index = select(index.c.rowid).where(index.c.person_fts.op("match")(fts_query(self.terms)))
+        return gone < ENOUGH and self._count(in_index, ENOUGH + gone) > ENOUGH + gone
+
     @property
     def total(self) -> int | None:
         """How many are found; None for more than ENOUGH."""
         return len(self.known) if self.known is not None else None
 
-    def _count(self, wanted: Any) -> int:
-        some = wanted.limit(ENOUGH + 1).subquery()
+    def _count(self, wanted: Any, enough: int | None = None) -> int:
+        some = wanted.limit((ENOUGH if enough is None else enough) + 1).subquery()
         return int(self.session.connection().execute(select(func.count()).select_from(some)).scalar_one())
 
     def rows(self, place: Place | None, limit: int, *, backwards: bool = False) -> list[Place]:
@@ -173,12 +185,17 @@ def _listed() -> ColumnElement[bool]:
     return literal_column("+person.state") == PersonState.ACTIVE.value
 
 
+def _words_of(name: str) -> Any:
+    """SQLite's FTS5 index of a table's search text."""
+    return table(f"{name}_fts", column(f"{name}_fts"), column("rowid"))
+
+
 def _by_index(wanted: Any, kind: type[Searchable], terms: Terms) -> Any:
     """The rows whose text holds the long words, by SQLite's FTS5. The plus sign: words first, then their rows."""
-    name = f"{kind.__tablename__}_fts"
-    index = table(name, column(name), column("rowid"))
-    here = col(kind.id) == literal_column(f"+{name}.rowid")
-    return wanted.select_from(index.join(kind, here)).where(index.c[name].op("match")(fts_query(terms)))
+    index = _words_of(str(kind.__tablename__))
+    here = col(kind.id) == literal_column(f"+{index.name}.rowid")
+    matching = index.c[index.name].op("match")(fts_query(terms))
+    return wanted.select_from(index.join(kind, here)).where(matching)
 
 
 def search_interactions(session: Session, query: str, limit: int) -> list[Interaction]:
