@@ -2,7 +2,7 @@
 
 import enum
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -23,6 +23,8 @@ from models.contacts.separating import ERASED, MERGED_ON, UNDONE, RefusedError, 
 from models.contacts.tags import Tag, TagLink, tag_names
 from models.database import Database, OutdatedError
 from models.followups import FollowUp, FollowUpKind, follow_ups_of
+from models.officers import Officer
+from models.reminders.queueing import queue_due
 
 A = {
     "given_name": "Júlia", "family_name": "Roig", "organisation_id": 3, "function": "Leiterin",
@@ -245,6 +247,23 @@ def test_what_was_changed_or_added_since_stays_with_the_kept_contact(
         separate(session, merged, now)
         assert (kept.honorific, kept.email, kept.do_not_contact) == ("Prof.", "neu@iaac.example", False)
         assert added.person_id == made.person_id == kept.key
+
+
+def test_no_reminder_goes_out_twice_because_of_a_merge(
+    database: Database, now: datetime, anna: Officer, today: date
+) -> None:
+    with database.write(now) as session:
+        kept, gone = _pair(session)
+        asked = FollowUp(kind=FollowUpKind.CONTACT, subject_kind="person", subject_id=gone.key, what="Anrufen",
+                         due_on=today, responsible_id=anna.key)  # fmt: skip
+        session.add(asked)
+        session.flush()
+        assert queue_due(session, now + timedelta(minutes=1)) == 1
+        merged = _merge(session, kept, gone, now)
+        assert asked.subject_id == kept.key
+        assert queue_due(session, now + timedelta(minutes=2)) == 0
+        separate(session, merged, now)
+        assert queue_due(session, now + timedelta(minutes=3)) == 0
 
 
 def test_only_contacts_of_their_own_are_merged_and_separated(database: Database, now: datetime) -> None:
