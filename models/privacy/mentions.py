@@ -170,6 +170,14 @@ def around(text: str, hit: re.Match[str]) -> str:
     return ("… " if first else "") + shown + (" …" if last < len(text) else "")
 
 
+def attachments_of(session: Session, mentions: Mentions) -> list[str]:
+    """The names of files that came with mails to others which mention her. Nobody opens these either."""
+    files = table_named("interaction_file")
+    keys = [key for (kind, key) in mentions.units() if kind == "interaction"]
+    found = select(files.c.file_name).where(files.c.interaction_id.in_(keys)).order_by(files.c.id)
+    return [str(name) for name in session.connection().execute(found).scalars()]
+
+
 def evidence_of(session: Session, mentions: Mentions) -> dict[int, str]:
     """Evidence of declarations and letters that name her: key -> name. Nobody opens these files but a person."""
     evidence = table_named("evidence")

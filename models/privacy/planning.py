@@ -11,7 +11,7 @@ from models.followups import FollowUp
 from models.imports.batches import BatchState, ImportBatch
 from models.privacy.gathering import gather, namesakes
 from models.privacy.identifiers import Identifiers
-from models.privacy.mentions import Mentions, evidence_of, find_mentions
+from models.privacy.mentions import Mentions, attachments_of, evidence_of, find_mentions
 from models.privacy.uploads import uploads_about
 from models.privacy.whose import Owned, belongings, portions
 
@@ -29,7 +29,7 @@ _TOLD = ("interaction", "follow_up", "comment", "message", "audit_entry")
 @dataclass
 class Plan:
     """What an erasure would do. `deleted` and `emptied`: table -> number. `uploads`: files for an import.
-    `evidence`: key -> name, files that a person has to look at."""
+    `evidence` (key -> name) and `attachments`: files that a person has to look at."""
 
     person: Person
     owned: Owned
@@ -37,6 +37,7 @@ class Plan:
     mentions: Mentions
     uploads: list[ImportBatch]
     evidence: dict[int, str]
+    attachments: list[str] = field(default_factory=list)
     open_follow_ups: set[int] = field(default_factory=set)
     same_name: set[int] = field(default_factory=set)
 
@@ -74,6 +75,7 @@ def plan_erasure(session: Session, person: Person, files: FileStore) -> Plan:
     staged = {one.key for one in mentions.rows if one.table == "import_row"}
     uploads = uploads_about(session, hers, owned, staged, files)
     plan = Plan(person, owned, hers, mentions, uploads, evidence_of(session, mentions))
+    plan.attachments = attachments_of(session, mentions)
     for portion in portions(owned.get("follow_up", ())):
         still = select(FollowUp.id).where(col(FollowUp.id).in_(portion), col(FollowUp.done_on).is_(None))
         plan.open_follow_ups |= {key for key in session.exec(still) if key is not None}

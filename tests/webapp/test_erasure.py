@@ -56,6 +56,7 @@ def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
     address = f"/kontakte/{nele}/loeschung"
     form = client.get(f"/kontakte/{nele}/bearbeiten").text  # a colleague has it open meanwhile
     assert NAME.split()[1] in form
+    assert '<option selected value="retention"' in client.get(f"{address}?grund=retention").text
     dry = client.get(address).text
     for words in ("Noch ist nichts gelöscht", "Werkhof", f"Frag {NAME}s Vertretung", "karten.vcf",
                   "Der Nachname allein", "[gelöschter Kontakt]"):  # fmt: skip
@@ -80,6 +81,8 @@ def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
     page = client.get(f"/kontakte/{nele}")
     assert "Kontakt, gelöscht am 23.11.2026" in page.text
     assert "Nele" not in page.text
+    for words in ("Anna Amt", "Die Person hat darum gebeten"):
+        assert words in page.text
     _nothing_is_left(database, settings, nele, now)
     for path in (f"/organisationen/{lab.key}", f"/organisationen/{lab.key}/verlauf", "/kontakte?suche=wuestenhoefer",
                  "/kontakte.csv", "/"):  # fmt: skip

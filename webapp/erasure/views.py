@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
+from sqlmodel import col, select
 from werkzeug.wrappers import Response
 
 from models.contacts.people import Person
@@ -11,7 +12,7 @@ from models.documents.mail import mail_file_name
 from models.privacy.erasing import Erased, ImportRunningError, erase
 from models.privacy.ledger import Ledger
 from models.privacy.planning import Plan, alike, plan_erasure
-from models.privacy.records import ErasureReason
+from models.privacy.records import Erasure, ErasureReason
 from models.privacy.wiping import empty_log
 from settings import Settings
 from webapp.clock import now
@@ -48,11 +49,20 @@ def _kept(form: EraseForm) -> set[tuple[str, int]]:
     return units_from(str(form.shown.data or "")) - ticked
 
 
+@room.app_template_global()
+def erasure_of(person_id: int) -> Erasure | None:
+    """The protocol of an erasure; None for one of a contact that had been merged into another one."""
+    newest = select(Erasure).where(Erasure.person_id == person_id).order_by(col(Erasure.id).desc())
+    return db().exec(newest).first()
+
+
 @room.route("/kontakte/<int:key>/loeschung", methods=["GET", "POST"])
 def show(key: int) -> Any:
     """The dry run: what goes, what stays, where else the person is mentioned."""
     person = load_person(key)
     form = EraseForm(obj=person)
+    if request.method == "GET" and request.args.get("grund") in set(ErasureReason):
+        form.reason.data = ErasureReason(request.args["grund"])  # from the review of what is to be erased
     if form.validate_on_submit():
         keep = ",".join(sorted(unit_text(unit) for unit in _kept(form)))
         known = {"grund": form.reason.data.value, "stand": form.version.data, "behalten": keep or None}
@@ -91,6 +101,7 @@ def _erase(person: Person, reason: ErasureReason, seen: int, keep: set[tuple[str
         db().rollback()
         flash(_("Contacts are being imported at this moment. Please wait until that is done."))
         return redirect(url_for(".show", key=key), code=303)
+    keep_follow_ups(db(), _settings().base_url, today())
     ledger().write(db(), erased.erasure)
     answer = done(url_for("people.show", key=key), _("The contact is erased."))
     _remove_files(erased)
