@@ -105,5 +105,6 @@ def is_unneeded(session: Session, sha256: str, except_id: int | None = None) -> 
     tables = [t for t in SQLModel.metadata.tables.values() if "sha256" in t.c and t.name != "import_batch"]
     connection = session.connection()
     return all(
-        connection.execute(select(t.c.id).where(t.c.sha256 == sha256).limit(1)).first() is None for t in tables
+        connection.execute(select(t.c.id).where(t.c.sha256 == sha256).limit(1)).first() is None
+        for t in tables
     )

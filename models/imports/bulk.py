@@ -1,9 +1,11 @@
 """Thousands of rows at once: inserted and deleted in a few statements, each with its entry in the history."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, text
+from sqlalchemy import JSON, Connection, Table, delete, func, insert, select, text
 from sqlmodel import Session
 
 from models.audit import Action, AuditEntry, plain
@@ -53,10 +55,32 @@ def insert_rows(session: Session, kind: type[Row], rows: Sequence[Mapping[str, A
 
 
 def insert_many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns. By asking for the keys back, some hundred rows make one statement:
-    SQLite writes its search index once for each statement, and PostgreSQL answers once."""
-    if rows:
-        session.connection().execute(insert(table).returning(table.c.id), rows).all()
+    """Insert rows that all have the same columns. On PostgreSQL they are copied in; on SQLite some hundred rows make
+    one statement, by asking for the keys back: it writes its search index once for each statement."""
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+    else:
+        connection.execute(insert(table).returning(table.c.id), rows).all()
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """COPY takes a tenth of the time of INSERT. Names of columns come from the metadata, values go their own way."""
+    names = list(rows[0])
+    are_json = [isinstance(table.c[name].type, JSON) for name in names]
+    listed = ", ".join(f'"{name}"' for name in names)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([_copied(row[n], is_json) for n, is_json in zip(names, are_json, strict=True)])
+
+
+def _copied(value: Any, is_json: bool) -> Any:
+    if is_json:
+        return json.dumps(value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def audited(kind: type[Row]) -> list[str]:
