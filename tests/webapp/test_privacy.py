@@ -150,6 +150,8 @@ def test_the_review_leads_to_erasing_or_keeping(
     review = client.get("/datenschutz/loeschpruefung").text
     assert "Seit 31.01.2026." in review
     assert f"/kontakte/{key}/loeschung?grund=retention" in review
+    erasure = client.get(f"/kontakte/{key}/loeschung?grund=retention").text
+    assert '<option selected value="retention">' in erasure
     keep, known = (
         f"/datenschutz/loeschpruefung/{key}/aufbewahren",
         {"version": "1", "keep_reason": "Nachfolge offen"},

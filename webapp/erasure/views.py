@@ -13,6 +13,7 @@ from models.privacy.erasing import Erased, ImportRunningError, erase
 from models.privacy.ledger import Ledger
 from models.privacy.planning import Plan, alike, plan_erasure
 from models.privacy.records import Erasure, ErasureReason
+from models.privacy.reminding import keep_follow_ups
 from models.privacy.wiping import empty_log
 from settings import Settings
 from webapp.clock import now
