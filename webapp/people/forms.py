@@ -70,6 +70,7 @@ class PersonForm(OrganisationChoice):
         self.known_organisation_id = stored.organisation_id if stored else None
         self.twins: list[tuple[Person, tuple[Reason, ...]]] = []
         self.asks_about_move = False
+        self.origin.flags.required = stored is None
         if stored is not None and not self.is_submitted():
             self.tags.data = self.tags.stored_for(stored)
 

@@ -6,17 +6,19 @@ if (summary) summary.focus();
 const waiting = document.querySelector("[data-waiting]");
 if (waiting) setTimeout(() => location.reload(), 4000);
 
-// A mail that is dragged onto the form of a contact is looked at at once. Outlook may hand over a file or nothing;
-// then the field above the button is still there.
+// A mail that is dragged onto the page of a contact is looked at at once. Outlook may hand over a file or nothing; then
+// the field above the button is still there.
 for (const form of document.querySelectorAll("[data-drop]")) {
   const field = form.querySelector("input[type=file]");
+  const page = document.querySelector("main");
   const show = (event, isOver) => {
     event.preventDefault();
+    if (isOver) form.closest("details")?.setAttribute("open", "");
     form.classList.toggle("drop--over", isOver);
   };
-  form.addEventListener("dragover", (event) => show(event, true));
-  form.addEventListener("dragleave", (event) => show(event, false));
-  form.addEventListener("drop", (event) => {
+  page.addEventListener("dragover", (event) => show(event, true));
+  page.addEventListener("dragleave", (event) => show(event, false));
+  page.addEventListener("drop", (event) => {
     show(event, false);
     if (!event.dataTransfer.files.length) return;
     const chosen = new DataTransfer();
