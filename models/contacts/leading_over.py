@@ -106,7 +106,9 @@ def replace_in_pair(session: Session, row: Any, from_id: int, to_id: int) -> boo
     return True
 
 
-PLACED = "place_id"  # in `moved`: an interaction that had no city before
+# In `moved`, instead of a column: an interaction that had no city before; a row of the kept person that says what
+# stands in her own row now, and rests with the one that went.
+PLACED, LENT = "place_id", "lent"
 
 
 def without_place(session: Session, *person_ids: int) -> list[int]:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
 
 from models.base import Row
-from models.contacts.leading_over import lead_over, move_interactions, without_place
+from models.contacts.leading_over import LENT, Moved, lead_over, move_interactions, point, without_place
 from models.contacts.merge_rules import CHOSEN, settled, values
 from models.contacts.people import Person, PersonState, place_of
 from models.contacts.phones import phone_key
@@ -84,6 +84,7 @@ def merge(
     kept.is_first_contact = place_of(session, kept) in pinned  # of the same city as before
     made = _further(session, kept, gone, unchosen)
     moved = lead_over(session, gone.key, kept.key, _known(session, kept, gone))
+    moved += _lend(session, kept, gone)
     gone.state, gone.merged_into_id = PersonState.MERGED, kept.key
     session.add_all(made)
     session.flush()
@@ -176,6 +177,16 @@ def _known(session: Session, kept: Person, gone: Person) -> set[tuple[str, int]]
     ours = [values(kept, "role"), *(_role(role) for role in roles_of(session, kept.key))]
     theirs = roles_of(session, gone.key)
     return same | {("person_role", role.key) for role in theirs if _role(role) in ours and not role.note}
+
+
+def _lend(session: Session, kept: Person, gone: Person) -> Moved:
+    """A further address, number or function that was chosen as the first one would stand there twice."""
+    points = [p for p in points_of_person(session, kept.key) if (p.kind, p.value_key) in _first_points(kept)]
+    roles = [r for r in roles_of(session, kept.key) if _role(r) == values(kept, "role") and not r.note]
+    twice: list[ContactPoint | PersonRole] = [*points, *roles]
+    for row in twice:
+        point(row, "person_id", gone.key)
+    return [[row.__tablename__, LENT, row.key] for row in twice]
 
 
 def _role(role: PersonRole) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from models.base import N_, Recorded
 from models.contacts.leading_over import (
+    LENT,
     PLACED,
     kind_of_table,
     move_interactions,
@@ -76,7 +77,7 @@ def separation(session: Session, merged: ContactMerge) -> Separation:
 def _rows_back(session: Session, merged: ContactMerge) -> Iterator[tuple[str, str, Any]]:
     """The rows that were led over, still exist and still speak of the kept person."""
     for name, column, key in merged.moved:
-        row = session.get(kind_of_table(name), key) if column not in (MADE, PLACED) else None
+        row = session.get(kind_of_table(name), key) if column not in (MADE, PLACED, LENT) else None
         if row is None:
             continue
         if name == "not_the_same":
@@ -91,7 +92,7 @@ def _made(session: Session, merged: ContactMerge) -> Iterator[tuple[str, Recorde
     for name, column, key in merged.moved:
         row = session.get(kind_of_table(name), key) if column == MADE else None
         if row is not None:
-            yield name, row, all_columns(row) == merged.after[f"{name}:{key}"]
+            yield name, row, all_columns(row) == merged.after.get(f"{name}:{key}")
 
 
 def separate(session: Session, merged: ContactMerge, now: datetime) -> Separation:
@@ -113,6 +114,10 @@ def separate(session: Session, merged: ContactMerge, now: datetime) -> Separatio
             replace_in_pair(session, row, kept.key, gone.key)
         elif not would_be_twice(session, row, column, gone.key):
             point(row, column, gone.key)
+    for name, _column, key in [entry for entry in merged.moved if entry[1] == LENT]:
+        row = session.get(kind_of_table(name), key)
+        if row is not None and row.person_id == gone.key:
+            point(row, "person_id", kept.key)
     for _name, row, is_unchanged in list(_made(session, merged)):
         if is_unchanged:
             session.delete(row)

@@ -177,9 +177,16 @@ def test_after_undoing_everything_is_as_it_was_and_both_are_found(database: Data
     with database.write(now) as session:
         kept, gone = _pair(session)
         _furnish(session, kept, gone, now)
+        session.add(ContactPoint(person_id=kept.key, kind=PointKind.EMAIL, value="Roig@bcn.example"))
+        session.add(PersonRole(person_id=kept.key, function="Rätin", organisation_id=2))
+        session.flush()
         before = _dump(session)
         merged = _merge(session, kept, gone, now, email=gone, role=gone)
         assert _dump(session) != before
+        assert (kept.email, kept.function) == ("roig@bcn.example", "Rätin")
+        further = [p.value for p in points_of_person(session, kept.key) if p.kind is PointKind.EMAIL]
+        assert further == ["julia@iaac.example"], "what was chosen does not stand there twice"
+        assert sorted(role.function for role in roles_of(session, kept.key)) == ["Beirätin", "Leiterin"]
         for words in ("julia roig", "iaac.example", "bcn.example", "presse", "22345"):
             assert [person.key for person, _office in people(session, words)] == [kept.key], words
         session.commit()
