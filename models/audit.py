@@ -35,6 +35,9 @@ class AuditEntry(Row, table=True):
     changes: dict[str, list[Any]] = Field(default_factory=dict, sa_type=JSON, nullable=False)
 
 
+_SUBJECT = ("subject_kind", "subject_id")
+
+
 def plain(value: Any) -> Any:
     """A value as JSON can hold it."""
     if isinstance(value, enum.Enum):
@@ -62,6 +65,20 @@ def _changes(row: Recorded) -> dict[str, list[Any]]:
     return found
 
 
+def _led_to(row: Recorded) -> dict[str, list[Any]]:
+    """To which contact or subject a deleted row belonged: an erasure finds what is left of it by that."""
+    found = {}
+    for attribute in inspect(row).mapper.column_attrs:
+        leads = {key.column.table.name for key in attribute.columns[0].foreign_keys} & {
+            "person",
+            "interaction",
+        }
+        value = plain(getattr(row, attribute.key)) if leads or attribute.key in _SUBJECT else None
+        if value is not None:
+            found[attribute.key] = [value, None]
+    return found
+
+
 @event.listens_for(LotseSession, "after_flush")
 def write_history(session: Session, _context: Any) -> None:
     """Append an entry for every recorded row of this flush."""
@@ -75,7 +92,7 @@ def write_history(session: Session, _context: Any) -> None:
         for row in rows:
             if not isinstance(row, Recorded) or not row.audited:
                 continue
-            changes = {} if action is Action.DELETED else _changes(row)
+            changes = _led_to(row) if action is Action.DELETED else _changes(row)
             if action is Action.CHANGED and not changes:
                 continue
             entries.append(

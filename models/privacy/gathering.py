@@ -26,6 +26,8 @@ def gather(session: Session, owned: Owned) -> Identifiers:
     for entry in _rows(session, "audit_entry", owned.get("audit_entry", set())):
         if entry["subject_kind"] in _TELLING:
             found.take_deep(entry["changes"])
+        if entry["subject_kind"] == "contact_point":  # "Büro: 0341 …", of one that was deleted too
+            found.take({"value": entry["label"].rsplit(": ", 1)[-1]})
     for change in _rows(session, "import_change", owned.get("import_change", set())):
         found.take_deep([change["before"], change["after"]])
     for merge in merges_of(session, owned["person"]):

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from models.audit import AuditEntry, history_of
@@ -64,7 +65,29 @@ def test_what_was_deleted_or_changed_long_ago_is_found_by_its_history(
                 assert entry.label == "Kontakt, gelöscht am 23.11.2026", kind
                 assert all(change == [None, None] for change in entry.changes.values()), kind
         last = history_of(session, "person", person.key)[0]
-        assert (last.action.value, last.reason) == ("deleted", "Die Person hat darum gebeten (Art. 17 DSGVO).")
+        assert (last.action.value, last.reason) == (
+            "deleted",
+            "Die Person hat darum gebeten (Art. 17 DSGVO).",
+        )
+
+
+def test_an_address_that_came_in_bulk_and_was_deleted_is_found_by_the_entry_of_its_deletion(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    with database.write(now) as session:
+        person = add(session)
+        connection = session.connection()
+        connection.execute(insert(ContactPoint).values(person_id=person.key, kind=PointKind.EMAIL, label="Büro",
+                           value="nw@privat.example", value_key="nw@privat.example", position=0, version=1))  # fmt: skip
+        session.delete(session.exec(select(ContactPoint)).one())
+        lab = Organisation(name="Hof", role_de="nw@privat.example")
+        session.add(lab)
+        session.flush()
+        gone(session, person, tmp_path, now)
+        assert lab.role_de == "[gelöschter Kontakt]"
+        assert not [
+            one for one in session.exec(select(AuditEntry)) if "privat" in f"{one.label}{one.changes}"
+        ]
 
 
 def test_those_merged_into_her_go_and_one_who_was_separated_again_stays(
