@@ -48,7 +48,7 @@ class RowGroup(Labelled):
     """What a row of a dry run is to its reader."""
 
     FAULTY = "fehler", N_("faulty")
-    OPEN = "offen", N_("left out unless you choose otherwise")
+    OPEN = "offen", N_("to be decided")
     CHANGED = "geaendert", N_("would be completed")
     NEW = "neu", N_("would be added")
 
