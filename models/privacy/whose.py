@@ -59,6 +59,7 @@ def belongings(session: Session, person: Person) -> Owned:
             owned.setdefault(name, set()).update(keys)
     _add_mails(session, owned)
     _add_staged(session, owned)
+    _add_undone(session, owned)
     return {name: keys for name, keys in owned.items() if keys}
 
 
@@ -168,6 +169,16 @@ def _add_staged(session: Session, owned: Owned) -> None:
         staged.c.subject_id.in_(owned["person"]), staged.c.batch_id.in_(batches)
     )
     owned.setdefault("import_row", set()).update(session.connection().execute(about).scalars())
+
+
+def _add_undone(session: Session, owned: Owned) -> None:
+    """What the history of somebody else says of the time in which both were one contact: hers stands in it. Merging and
+    separating name both by their numbers."""
+    log = table_named("audit_entry")
+    for merge in merges_of(session, owned["person"]):
+        both = f"Nr. {merge.kept_id} und Nr. {merge.gone_id} "
+        entries = select(log.c.id).where(log.c.reason.contains(both, autoescape=True))
+        owned.setdefault("audit_entry", set()).update(session.connection().execute(entries).scalars())
 
 
 def merges_of(session: Session, people: set[int]) -> list[ContactMerge]:

@@ -9,10 +9,11 @@ from sqlmodel import Session, select
 
 from models.audit import AuditEntry, history_of
 from models.contacts.interactions import Interaction, InteractionFile, InteractionKind
-from models.contacts.merging import ContactMerge
+from models.contacts.merging import Choice, ContactMerge, merge
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState
 from models.contacts.points import ContactPoint, PointKind
+from models.contacts.separating import separate
 from models.database import Database, OutdatedError
 from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision
 from models.files import FileStore
@@ -78,7 +79,8 @@ def test_an_address_that_came_in_bulk_and_was_deleted_is_found_by_the_entry_of_i
         person = add(session)
         connection = session.connection()
         connection.execute(insert(ContactPoint).values(person_id=person.key, kind=PointKind.EMAIL, label="Büro",
-                           value="nw@privat.example", value_key="nw@privat.example", position=0, version=1))  # fmt: skip
+                           value="nw@privat.example",
+                           value_key="nw@privat.example", position=0, version=1))  # fmt: skip
         session.delete(session.exec(select(ContactPoint)).one())
         lab = Organisation(name="Hof", role_de="nw@privat.example")
         session.add(lab)
@@ -110,6 +112,27 @@ def test_those_merged_into_her_go_and_one_who_was_separated_again_stays(
         assert session.exec(select(ContactMerge)).all() == [], "nothing is left that could be undone"
         hof = session.exec(select(Organisation).where(Organisation.name == "Hof")).one()
         assert hof.role_de == "[gelöschter Kontakt] und Uwe Andersch, uwe@x.example"
+
+
+def test_what_the_history_of_the_other_says_of_a_merge_that_was_undone_goes_too(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    with database.write(now) as session:
+        other = add(
+            session, given_name="Uwe", family_name="Andersch", email="uwe@x.example", note="Uwes Notiz"
+        )
+        person = add(session, note="Mag Holz")
+        seen = {one.key: one.version for one in (other, person)}
+        done = merge(session, other, person, seen, Choice({}, "Uwes Notiz. Mag Holz"), now, None)
+        separate(session, done, now)
+        session.flush()
+        assert [one.state.value for one in (other, person)] == ["active", "active"]
+        gone(session, person, tmp_path, now)
+        assert (other.title("de"), other.note, other.email) == ("Uwe Andersch", "Uwes Notiz", "uwe@x.example")
+        said = " ".join(f"{one.label} {one.changes} {one.reason}" for one in session.exec(select(AuditEntry)))
+        assert "Holz" not in said
+        assert "stenh" not in said
+        assert "Uwes Notiz" in said
 
 
 def test_a_namesake_a_colleague_and_a_functional_mailbox_lose_nothing(
