@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, func, join, literal_column, select, table, tuple_
+from sqlalchemy import ColumnElement, and_, case, column, func, join, literal_column, select, table, tuple_
 from sqlmodel import Session, col
 
 from models.base import Searchable
-from models.contacts.criteria import Criteria, chosen_rows, fts_query, name_conditions, text_conditions
+from models.contacts.criteria import (
+    Criteria,
+    chosen_rows,
+    fts_query,
+    name_conditions,
+    name_ranges,
+    text_conditions,
+)
 from models.contacts.interactions import Interaction
 from models.contacts.people import Person, PersonState, listed
 from models.contacts.rederiving import rederive as rederive
@@ -100,23 +107,31 @@ class _Search:
 
     def _are_many(self) -> bool:
         """Whether an index alone tells that there are more than ENOUGH, without a look at their rows."""
+        people = select(col(Person.id))
         if not self.words:
-            return self._count(select(col(Person.id)).where(listed())) > ENOUGH
-        if not self.terms.long or not _is_sqlite(self.session):
+            return self._count(people.where(listed())) > ENOUGH
+        if not self.terms.long:
+            ways = name_ranges(self.terms.short[0]) if len(self.terms.short) == 1 else []
+            return any(self._count(people.where(listed(), way)) > ENOUGH for way in ways)
+        if not _is_sqlite(self.session):
             return False
-        # The index of words holds those too who are not in the list any more.
-        gone = self._count(select(col(Person.id)).where(col(Person.state) > PersonState.ACTIVE))
+        # The index of words holds those too who are not in the list any more: with them it tells nothing.
         index = _words_of("person")
-        in_index = select(index.c.rowid).where(index.c.person_fts.op("match")(fts_query(self.terms)))
-        return gone < ENOUGH and self._count(in_index, ENOUGH + gone) > ENOUGH + gone
+        some = select(index.c.rowid).where(index.c.person_fts.op("match")(fts_query(self.terms)))
+        number = select(func.count()).select_from(some.limit(ENOUGH + 1).subquery()).scalar_subquery()
+        gone = people.where(col(Person.state) > PersonState.ACTIVE).exists()
+        return (
+            int(self.session.connection().execute(select(case((gone, 0), else_=number))).scalar_one())
+            > ENOUGH
+        )
 
     @property
     def total(self) -> int | None:
         """How many are found; None for more than ENOUGH."""
         return len(self.known) if self.known is not None else None
 
-    def _count(self, wanted: Any, enough: int | None = None) -> int:
-        some = wanted.limit((ENOUGH if enough is None else enough) + 1).subquery()
+    def _count(self, wanted: Any) -> int:
+        some = wanted.limit(ENOUGH + 1).subquery()
         return int(self.session.connection().execute(select(func.count()).select_from(some)).scalar_one())
 
     def rows(self, place: Place | None, limit: int, *, backwards: bool = False) -> list[Place]:

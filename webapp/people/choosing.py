@@ -24,21 +24,8 @@ from webapp.words import language
 MOST_CHOICES = 300  # above, nobody looks through a list: a part of the name is typed
 E = TypeVar("E", bound=Labelled)
 
-# The addresses of the list, of its export and of its bookmarks.
 _KINDS: tuple[type[Any], ...] = (Place, Organisation, Tag)
 _NAMED = ("ort", "organisation", "schlagwort")
-NAMES = (
-    "suche",
-    "ort",
-    "land",
-    "organisation",
-    "schlagwort",
-    "sprache",
-    "kontakt",
-    "aufgabe",
-    "amt",
-    "erste",
-)
 
 
 def criteria_from(args: MultiDict[str, str]) -> Criteria:
