@@ -87,6 +87,7 @@ COLUMNS = {
     "notice_sent_on": N_("Information letter sent on"), "notice_waived": N_("Why no information letter is needed"),
     "objected_on": N_("Objected on"), "objection": N_("Objection"), "do_not_contact": N_("Do not contact"),
     "keep_until": N_("Kept until"), "keep_reason": N_("Why it is kept"), "learnt": N_("What we learnt there"),
+    "points": N_("Further addresses and numbers"), "roles": N_("Further and former functions"),
     "tags": N_("Tags"), "label": N_("Label"), "held_on": N_("Date of the talk"), "subject": N_("Subject line"),
     "sender": N_("Sender"),
     "message_id": N_("Key of the mail"), "media_type": N_("Kind of file"), "size": N_("Size in bytes"),

@@ -31,7 +31,9 @@ _USUAL = re.compile(
 def _limits() -> dict[str, int]:
     columns = SQLModel.metadata.tables[str(Person.__tablename__)].columns
     found = {c.name: NOTE for c in columns if isinstance(c.type, Text)}
-    found |= {c.name: int(c.type.impl_instance.length or NAME) for c in columns if isinstance(c.type, AutoString)}  # type: ignore[attr-defined]
+    for column in columns:
+        if isinstance(column.type, AutoString):
+            found[column.name] = int(getattr(column.type, "length", None) or NAME)
     return {**found, "organisation": NAME, "organisation_city": NAME, "city": NAME}
 
 
