@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import Session, col, select
 
 from models.audit import Action, AuditEntry
-from models.reminders.messages import Message, MessageState
+from models.language import translator
+from models.reminders.messages import NO_LONGER_KEPT, Message, MessageState
 
 _KIND = "message"
 
@@ -43,7 +44,7 @@ def take_note(session: Session, keys: Sequence[int], by_id: int, now: datetime) 
                 officer_id=by_id,
                 subject_kind=_KIND,
                 subject_id=key,
-                label=subject,
+                label=subject or translator("de")(NO_LONGER_KEPT),
                 action=Action.CHANGED,
             )
         )

@@ -16,7 +16,8 @@ PAGES = (
     "/erinnerungen/texte/reminder/bearbeiten", "/konferenzen/23/schaffen-wir-das", "/nachrichten",
     "/nachrichten/4", "/nachrichten/nicht-versandt", "/nachrichten/zustaende", "/wiedervorlagen", "/mehr",
     "/kolleginnen", "/kolleginnen/1", "/kolleginnen/1/abwesenheit", "/meine-e-mails", "/mehr/stadt",
-    "/kontakte?suche=xyzxyz", "/nirgends",
+    "/kontakte?suche=xyzxyz", "/nirgends", "/datenschutz", "/datenschutz/informationsschreiben",
+    "/datenschutz/loeschpruefung", "/datenschutz/verzeichnis",
 )  # fmt: skip
 on_sqlite = pytest.mark.parametrize("kind_of_database", ["sqlite"], indirect=True)
 

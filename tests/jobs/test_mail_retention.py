@@ -65,6 +65,11 @@ def test_the_text_of_settled_mails_goes_and_the_pages_cope(
         if state not in OPEN:
             assert client.get(f"/nachrichten/{key}/mail.eml").status_code == 404
     failed = by_state[MessageState.FAILED]
+    with database.write(now, anna.key) as session:
+        unseen = add_mail(session, anna, old, state=MessageState.FAILED, subject="", body=b"").key
+        session.commit()
+    assert client.post(f"/nachrichten/{unseen}/zur-kenntnis").status_code == 303
+    assert "nicht mehr aufbewahrt" in client.get("/").text, "among the last changes, and as a link with words"
     assert f"/nachrichten/{failed}/erneut-senden" not in client.get(f"/nachrichten/{failed}").text
     client.post(f"/nachrichten/{failed}/erneut-senden")
     with database.read(now) as session:
