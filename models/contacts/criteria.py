@@ -1,8 +1,10 @@
 """By what the list of contacts is narrowed, as conditions on its rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, product
+from math import prod
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func
@@ -18,6 +20,7 @@ from models.contacts.tags import Tag, TagLink
 from models.followups import FollowUp, FollowUpKind
 from models.places import Place
 
+MOST_WAYS = 16  # of reading four words with two spellings each
 Ids = Any  # a SELECT of ids; SQLModel has two types for it
 
 LAST_LETTER = "\U0010ffff"  # sorts behind every letter on both databases
@@ -242,12 +245,15 @@ def _between(column: str, beginning: str) -> ColumnElement[bool]:
 
 
 def fts_query(terms: Terms) -> str:
-    """The long terms for SQLite's FTS5: every word in quotes, so that none is an operator."""
-    spelled = [
-        " OR ".join("(" + " AND ".join(_quoted(word) for word in spelling) + ")" for spelling in term)
-        for term in terms.long
-    ]
-    return " AND ".join(f"({term})" for term in spelled)
+    """The long terms for SQLite's FTS5: every word in quotes, so that none is an operator. Written out as one OR of
+    ANDs where that stays short: FTS5 cannot skip ahead inside an OR within an AND."""
+    if prod(len(term) for term in terms.long) <= MOST_WAYS:
+        return " OR ".join(_all_of(chain.from_iterable(way)) for way in product(*terms.long))
+    return " AND ".join(f"({' OR '.join(_all_of(spelling) for spelling in term)})" for term in terms.long)
+
+
+def _all_of(words: Iterable[str]) -> str:
+    return f"({' AND '.join(_quoted(word) for word in words)})"
 
 
 def _quoted(word: str) -> str:

@@ -58,6 +58,7 @@ FOUND_BY = [
     ("0341 1234567", "Müller"), ("0341/123-45", "Müller"), ("+49 (0) 341 12 34 567", "Müller"), ("03411234", "Müller"),
     ("0049 341 123", "Müller"), ("0171 555", "Müller"), ("müller", "Mueller"), ("muller holz", "Müller"),
     ("100%", "Müller"), ("a_b", "Müller"), ("betriebsrat", "Müller"), ("\"holz", ""), ("100_", ""), ("%%%", ""),
+    ("müller mül ülle üll mülle jörg", "Müller"), ("müller mül ülle üll mülle nix", ""),
     ("ller müx", ""), ("zz", ""), ("lle jo", "Müller"), ("'; drop", ""), ("and or near", ""), ("öffentlich\\", ""),
 ]  # fmt: skip
 
