@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.application.phases import the_application
 from models.base import N_
-from models.city import the_city
+from models.city import City, the_city
 from models.database import check_version
 from models.followups import FollowUp, FollowUpKind
 from models.language import DEFAULT, day_text, translator
@@ -38,6 +38,7 @@ class _Wanted:
 def keep_follow_ups(session: Session, base_url: str, today: date) -> None:
     """Set, move or close both of them, as things stand today."""
     session.flush()
+    session.connection().execute(select(col(City.id)).with_for_update())  # two at the same time would set two
     kept = kept_follow_ups(session)
     for wanted in (_notices(session, today), _review(session, today)):
         known = kept.get(wanted.path)
