@@ -14,8 +14,8 @@ from models.database import Database
 from models.files import FileStore
 from models.followups import FollowUp, FollowUpKind
 from models.privacy.erasing import erase
-from models.privacy.ledger import Ledger
-from models.privacy.records import ErasureReason
+from models.privacy.ledger import Ledger, erase_again
+from models.privacy.records import Erasure, ErasureReason
 from models.privacy.wiping import wipe
 from models.reminders.messages import Message, MessageKind, MessageState, Reason, Reminder, ReminderState
 from models.reminders.rules import SubjectKind
@@ -141,6 +141,22 @@ def test_what_was_emptied_on_its_way_and_given_back_is_not_sent(
             assert (failed.state, failed.reason) == (MessageState.FAILED, Reason.DELETED)
 
 
+def test_whom_a_backup_brought_back_is_erased_again_and_nobody_else(database, settings, nele, tmp_path):
+    ledger, store = Ledger(tmp_path), FileStore(tmp_path / "files")
+    ledger.file.write_text("kaputt\nandere\t1\t2027-03-02T00:00:00+00:00\trequest\n", "utf-8")
+    line = Erasure(person_id=nele, erased_at=START + DAY, reason=ErasureReason.OBJECTION)
+    with changing(database, START) as session:
+        ledger.write(session, line)
+        ledger.write(session, Erasure(person_id=99_999, erased_at=START + DAY, reason=ErasureReason.REQUEST))
+        assert erase_again(session, ledger, store, START + 2 * DAY, START) == [], "the backup is younger"
+        assert len(erase_again(session, ledger, store, START, START + 3 * DAY)) == 1
+        gone = session.get_one(Person, nele)
+        assert (gone.state, gone.erased_on) == (PersonState.ERASED, (START + DAY).date())
+        assert session.exec(select(Erasure)).one().reason is ErasureReason.OBJECTION
+        assert erase_again(session, ledger, store, START, START + 3 * DAY) == []
+
+
+@pytest.mark.long
 def test_a_backup_that_is_brought_back_brings_nobody_back(
     database, settings, nele, tmp_path, new_database_url, now
 ):
