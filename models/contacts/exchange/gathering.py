@@ -12,7 +12,7 @@ from models.contacts.exchange.known import own_uid
 from models.contacts.exchange.record import ContactRecord, Point, Role
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, listed
-from models.contacts.points import ContactPoint
+from models.contacts.points import ContactPoint, PointKind
 from models.contacts.roles import PersonRole
 from models.contacts.tags import Tag, TagLink
 from models.places import Place
@@ -46,10 +46,13 @@ class _Around:
         self.points: dict[int, list[Point]] = defaultdict(list)
         self.roles: dict[int, list[PersonRole]] = defaultdict(list)
         self.tags: dict[int, list[str]] = defaultdict(list)
+        self.keys: dict[int, dict[str, str]] = defaultdict(dict)
         by_place = col(ContactPoint.position), col(ContactPoint.id)
         points = select(ContactPoint).where(col(ContactPoint.person_id).in_(keys)).order_by(*by_place)
         for point in session.exec(points):
             self.points[point.person_id or 0].append(Point(point.kind, point.value, point.label))
+            if point.kind is PointKind.PHONE:
+                self.keys[point.person_id or 0][point.value] = point.value_key
         roles = select(PersonRole).where(col(PersonRole.person_id).in_(keys)).order_by(col(PersonRole.id))
         for role in session.exec(roles):
             self.roles[role.person_id].append(role)
@@ -80,6 +83,7 @@ class _Around:
             points=self.points.get(person.key, []),
             roles=[self._role(role) for role in self.roles.get(person.key, [])],
             tags=self.tags.get(person.key, []),
+            keys={person.phone: person.phone_key, **self.keys.get(person.key, {})},
         )
 
     def _role(self, role: PersonRole) -> Role:

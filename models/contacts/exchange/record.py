@@ -32,7 +32,7 @@ class Role:
 class ContactRecord:
     """One card or row. `values`: columns of `person` by name, plain as the history has them, and only those that the
     file fills. `number` is the card's or the row's in its file; `city` is where the person (or her organisation) is,
-    `organisation_city` where the file says it of the organisation alone."""
+    `organisation_city` where the file says it of the organisation alone; `keys`: number as typed -> E.164, if known."""
 
     number: int = 0
     values: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +42,7 @@ class ContactRecord:
     points: list[Point] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
     faults: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
