@@ -50,7 +50,7 @@ def _beginning(facts: NoticeFacts, language: str) -> tuple[Block, ...]:
     where = ", ".join(part for part in (person.function, facts.organisation) if part)
     known_as = _("We keep you as a contact: {function}.").format(function=where) if where else ""
     intro = _(
-        "we have entered you in our address book. As we did not get the data from you, we tell you here which data "
+        "We have entered you in our address book. As we did not get the data from you, we tell you here which data "
         "these are, what we need them for, and what rights you have."
     )
     responsible = "\n".join(

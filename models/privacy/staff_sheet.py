@@ -11,6 +11,7 @@ _NOT = (
     N_(
         "No evaluation of single colleagues: no report, ranking or number of who has done how much or how fast."
     ),
+    N_("The handover file of a colleague names what is open and where it stands, not how somebody worked."),
     N_("Looking at pages is not logged; nobody can see who has read what."),
     N_("No measuring of working time; the moments in the history say only when a row was saved."),
     N_("No tracking, no data to third parties. Nothing is decided automatically."),
