@@ -5,7 +5,7 @@ Text stands there as UTF-16 (type 001F) or in the code page of the writer's comp
 
 import struct
 from datetime import UTC, datetime, timedelta
-from email import message_from_string
+from email.parser import HeaderParser
 
 from models.base import NAME
 from models.documents.letter_html import text_of_html
@@ -95,7 +95,7 @@ def read_outlook(content: bytes) -> Letter:
         raise NoLetterError(NO_LETTER)
     mail = _Properties(container, container.root, 32)
     mail.pages = (mail.page(_TEXT_PAGE), mail.page(_BODY_PAGE if _BODY_PAGE in mail.fixed else _TEXT_PAGE))
-    headers = message_from_string(mail.text(_HEADERS)[:200_000])
+    headers = HeaderParser().parsestr(mail.text(_HEADERS)[:200_000])
     text, is_cut = body_text(_body(mail))
     sent_at = mail.moment(_SENT) or mail.moment(_DELIVERED) or moment(str(headers.get("Date", "")))
     attachments, has_more = _attachments(mail)

@@ -35,6 +35,12 @@ from models.documents.letter_words import addresses, decoded, header_bytes, mome
 
 # The parser looks at each line once for each part that is open around it.
 _LINES, _LOOKS = 1_000_000, 20_000_000
+_PARTS = 300  # parts that are looked at; the rest is only said to be there
+_TEXT_LIMIT = 2_000_000  # bytes of texts after which no further one is read
+_PARAMETERS = 2_500  # characters of a header with parameters: parting them costs their number squared
+# What the standard library raises on purpose-made headers: a parameter's charset with a NUL or of a codec that is none,
+# its pieces half numbered, or numbered with thousands of digits.
+_FAULTS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 _HEADER = re.compile(rb"\s*(From |[!-9;-~]+[ \t]*:)")
 _TELLING = frozenset({"from", "to", "date", "subject", "message-id", "received"})
 
@@ -45,25 +51,28 @@ def read_letter(content: bytes) -> Letter:
         raise NoLetterError(EMPTY)
     if len(content) > LETTER_LIMIT:
         raise NoLetterError(TOO_LARGE)
-    if content.startswith(SIGNATURE):
-        return read_outlook(content)
+    try:
+        return read_outlook(content) if content.startswith(SIGNATURE) else _read_internet_mail(content)
+    except _FAULTS:
+        raise NoLetterError(DAMAGED) from None
+
+
+def _read_internet_mail(content: bytes) -> Letter:
     plain = content.removeprefix(b"\xef\xbb\xbf")
     if not _HEADER.match(plain[:2000]):
         raise NoLetterError(NO_LETTER)
     lines = plain.count(b"\n") + plain.count(b"\r") - plain.count(b"\r\n")
     if lines > _LINES or lines * (plain.lower().count(b"boundary") + 1) > _LOOKS:
         raise NoLetterError(DAMAGED)
-    try:
-        return _read(message_from_bytes(plain.lstrip(), policy=_Undecoded()))
-    except RecursionError:
-        raise NoLetterError(DAMAGED) from None
+    return _read(message_from_bytes(plain.lstrip(), policy=_Undecoded()))
 
 
 class _Undecoded(policy.Compat32):
     """Headers with bytes that are not ASCII are read as text: many programs write names of files like that."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        return header_bytes(value)
+        text = header_bytes(value)
+        return text[:_PARAMETERS] if name.lower().startswith("content-") else text
 
 
 class _Headers:
@@ -88,7 +97,7 @@ def _read(mail: Message) -> Letter:
     text, is_cut = body_text(parts.text_of(mail))
     sent_at = moment(headers.first("date"))
     remarks = {
-        TEXT_CUT: is_cut,
+        TEXT_CUT: is_cut or parts.is_cut,
         NO_TEXT: not text and not parts.is_encrypted,
         ENCRYPTED: parts.is_encrypted,
         NO_DATE: sent_at is None,
@@ -114,7 +123,8 @@ class _Parts:
     def __init__(self) -> None:
         self.attachments: list[LetterAttachment] = []
         self.has_more = False
-        self.is_encrypted = False
+        self.is_encrypted = self.is_cut = False
+        self._looked, self._left = 0, _TEXT_LIMIT
 
     def text_of(self, part: Message) -> str:
         """What is written in a part and those in it; what is no text becomes an attachment."""
@@ -131,10 +141,19 @@ class _Parts:
         return said[written[0][1]][1] if written else ""
 
     def _leaf(self, part: Message, kind: str) -> str:
+        self._looked += 1
+        if self._looked > _PARTS:
+            self.has_more = True
+            return ""
         name = _name_of(part)
         is_attached = bool(name) or part.get_content_disposition() == "attachment"
         if kind in ("text/plain", "text/html") and not is_attached:
-            text = decoded(_content(part), str(part.get_content_charset() or ""))
+            if self._left <= 0:
+                self.is_cut = True
+                return ""
+            content = _content(part)
+            self._left -= len(content)
+            text = decoded(content, str(part.get_content_charset() or ""))
             return text_of_html(text) if kind == "text/html" else text
         self._attach(part, kind, name)
         return ""
@@ -168,7 +187,7 @@ def _is_plain(part: Message) -> bool:
 def _content(part: Message) -> bytes:
     try:
         found = part.get_payload(decode=True)
-    except (ValueError, LookupError, IndexError, AssertionError):
+    except _FAULTS:
         found = None
     return found if isinstance(found, bytes) else b""
 
@@ -181,7 +200,7 @@ def _inner_mail(part: Message) -> bytes:
             if isinstance(inner, list) and isinstance(inner[0], Message)
             else _content(part)
         )
-    except (ValueError, LookupError, TypeError, KeyError):
+    except _FAULTS:
         return b""
 
 
@@ -189,5 +208,5 @@ def _name_of(part: Message) -> str:
     """The name of a part's file (RFC 2231, or RFC 2047 as many programs write it)."""
     try:
         return one_line(words(part.get_filename() or ""))
-    except (ValueError, LookupError, TypeError, IndexError):
+    except _FAULTS:
         return ""

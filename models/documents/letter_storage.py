@@ -65,7 +65,7 @@ class CompoundFile:
         self._to_read -= size
         if self._to_read < 0:
             raise NoLetterError(DAMAGED)
-        found = self._small(start, size) if size < self._cutoff else self._joined(self._chain(start), size)
+        found = self._small(start, size) if size < self._cutoff else self._joined(start, size)
         if len(found) < size:
             raise NoLetterError(DAMAGED)
         return found
@@ -74,9 +74,10 @@ class CompoundFile:
         begin = (number + 1) * self.sector_size
         return self.content[begin : begin + self.sector_size]
 
-    def _joined(self, numbers: list[int], size: int) -> bytes:
-        needed = -(-size // self.sector_size)
-        return b"".join(self._sector(number) for number in numbers[:needed])[:size]
+    def _joined(self, start: int, size: int) -> bytes:
+        """A large stream: no further along its chain than it is long, for many streams may name the longest chain."""
+        numbers = self._chain(start, -(-size // self.sector_size))
+        return b"".join(map(self._sector, numbers))[:size]
 
     def _numbers(self, sectors: list[int]) -> list[int]:
         packed = b"".join(self._sector(number) for number in sectors)
@@ -89,13 +90,16 @@ class CompoundFile:
         for _turn in range(min(left, self.sectors)):
             if more >= self.sectors:
                 break
-            *numbers, more = self._numbers([more])
-            sectors += numbers
+            numbers = self._numbers([more])
+            if not numbers:  # the file ends in it
+                raise NoLetterError(DAMAGED)
+            sectors += numbers[:-1]
+            more = numbers[-1]
         return self._numbers([number for number in dict.fromkeys(sectors) if number < self.sectors])
 
-    def _chain(self, start: int) -> list[int]:
+    def _chain(self, start: int, most: int | None = None) -> list[int]:
         found: list[int] = []
-        while start <= _LAST_SECTOR:
+        while start <= _LAST_SECTOR and (most is None or len(found) < most):
             if start >= min(self.sectors, len(self._next)) or len(found) >= self.sectors:
                 raise NoLetterError(DAMAGED)
             found.append(start)

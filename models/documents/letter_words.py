@@ -10,6 +10,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from models.documents.letter_parts import RECIPIENTS_LIMIT, Address, an_address
 
 HEADER_LIMIT = 10_000  # characters of one header that are looked at
+ADDRESSES_LIMIT = 100_000  # characters of all headers of one kind that name people
 
 # Charsets that mails are written in. Python knows more codecs, some of them slow on purpose-made input (punycode).
 _CHARSET = re.compile(
@@ -65,8 +66,14 @@ def words(raw: str) -> str:
 
 def addresses(raws: list[str]) -> list[Address]:
     """The people that address headers name, at most RECIPIENTS_LIMIT."""
+    heads, left = [], ADDRESSES_LIMIT
+    for raw in raws:
+        heads.append(header_bytes(raw[:left]))
+        left -= len(heads[-1])
+        if left <= 0:
+            break
     try:
-        pairs = getaddresses([header_bytes(raw) for raw in raws])
+        pairs = getaddresses(heads)
     except (ValueError, IndexError, RecursionError):
         return []
     found = [an_address(words(name), address) for name, address in pairs[:RECIPIENTS_LIMIT]]

@@ -1,7 +1,6 @@
 """One line of a visiting card: its name, its parameters, its value as text. Tolerant: what writers really write."""
 
 import re
-from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
 from dataclasses import dataclass, field
 from unicodedata import normalize
@@ -91,7 +90,7 @@ def read_property(data: bytes, heads: Heads) -> Property | None:
     elif head.encoding in ("BASE64", "B"):
         try:
             value, is_guessed = decoded(a2b_base64(value), data)
-        except Base64Error:
+        except ValueError:  # damaged, or with letters that are not ASCII
             return None
     return Property(head, value, is_guessed)
 

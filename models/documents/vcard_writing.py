@@ -45,7 +45,9 @@ def card_text(card: Card) -> str:
     lines = ["BEGIN:VCARD", "VERSION:4.0", f"KIND:{'org' if card.is_organisation else 'individual'}"]
     if card.uid:
         lines.append(
-            f"UID:{one_word(card.uid)}" if _URI.match(card.uid) else f"UID;VALUE=text:{escaped(card.uid)}"
+            f"UID:{card.uid}"
+            if _URI.match(card.uid) and one_word(card.uid) == card.uid
+            else f"UID;VALUE=text:{escaped(card.uid)}"
         )
     lines.append(f"FN:{escaped(card.name)}")
     parts = (card.family_name, card.given_name, "", card.honorific, card.suffix)

@@ -1,6 +1,7 @@
 """Mails that were kept as files: Internet mail, Outlook's own, what is wrong with them, and what means harm."""
 
 import random
+import struct
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from models.documents.letter_parts import (
     NO_LETTER,
     ONLY_RTF,
     PACKED,
+    PARTS_LEFT,
     TEXT_CUT,
     TOO_LARGE,
     Address,
@@ -253,3 +255,41 @@ def test_a_damaged_outlook_mail_is_read_or_refused_and_nothing_else() -> None:
 
 def test_html_text_keeps_a_letter_whose_small_form_is_longer() -> None:
     assert text_of_html("<p>İstanbul</p><B>x</B>") == "İstanbul\n\nx"
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        b"multipart/mixed; boundary*=a; boundary*0=b",  # half numbered
+        b"multipart/mixed; boundary*=a\0b''x",  # a charset with a NUL
+        b"multipart/mixed; boundary*=undefined''x%ff",
+        b"text/plain; charset*=a\0b''utf-8",
+    ],
+)
+def test_a_header_on_which_the_library_of_mails_breaks_makes_a_damaged_mail(strange: bytes) -> None:
+    with pytest.raises(NoLetterError) as fault:
+        read_letter(b"From: a@b.example\r\nContent-Type: " + strange + b"\r\n\r\nhi\r\n")
+
+    assert fault.value.reason == DAMAGED
+
+
+def test_headers_and_parts_beyond_any_use_are_not_looked_at() -> None:
+    people = b"To: " + b"a@b.example, " * 700 + b"\r\n"
+    part = b"--x\r\nContent-Type: text/plain" + b';"' * 4000 + b"\r\n\r\nhi\r\n"
+    head = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n"
+    start = time.monotonic()
+
+    letter = read_letter(head + people * 400 + b"\r\n" + part * 400 + b"--x--")
+
+    assert letter.text.count("hi") == 300
+    assert PARTS_LEFT in letter.remarks
+    assert len(letter.recipients) == 200
+    assert time.monotonic() - start < 4  # 13 seconds where everything is looked at
+
+
+def test_the_end_of_an_outlook_file_within_its_table_of_tables_is_damage() -> None:
+    content = bytearray(outlook_mail(datetime(2026, 11, 19, tzinfo=UTC), "Hallo", {})[:513])
+    struct.pack_into("<2I", content, 68, 0, 5)
+
+    with pytest.raises(NoLetterError):
+        read_letter(bytes(content))

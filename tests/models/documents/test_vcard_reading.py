@@ -471,3 +471,12 @@ def test_typed_text_becomes_parts() -> None:
         written="Markt 1\nHof\nD-04109 Leipzig\nDeutschland",
     )
     assert postal_of("Rua Augusta 100\nSão Paulo").street == "Rua Augusta 100\nSão Paulo"
+
+
+def test_base64_with_letters_that_are_none_costs_only_its_line() -> None:
+    card = "BEGIN:VCARD\r\nFN:Uta Öl\r\nX-FOO;ENCODING=b:üü\r\nEND:VCARD\r\n"
+
+    (found,) = read_cards(card.encode())
+
+    assert found.card is not None
+    assert found.remarks[0].values == {"lines": "3"}
