@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, or_
 from models.contacts.people import Person
 
 _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
-_BEFORE = re.compile(r"(\d{4}-\d{2}-\d{2})\.([0-3])\.(\d{1,10})")
+# No moment of a first or last year: in another time zone it would be no moment any more.
+_BEFORE = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)\.([0-3])\.(\d{1,9})", re.ASCII)
 
 
 class Source(IntEnum):

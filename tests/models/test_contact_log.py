@@ -157,7 +157,14 @@ def test_a_timeline_is_the_same_page_by_page_and_costs_few_queries(
         assert not {e.row.key for e in first.entries} & {e.row.key for e in second.entries}
         assert _said(newest_with_words(session, "wort 59", today).entries) == {"Wort 59"}
         assert len(newest_with_words(session, "Ann", today).entries) > 5
-        for mark in ("nichts", "2026-13-01.0.1", "2026-11-20.9.1", "2026-11-20.1.999999"):
+        for mark in (
+            "nichts",
+            "2026-13-01.0.1",
+            "2026-11-20.9.1",
+            "2026-11-20.1.999999",
+            "9999-12-31.0.1",
+            "0001-01-01.3.1",
+        ):
             timeline(session, Whom("person", town.ann.key), mark, ZONE)
 
 
