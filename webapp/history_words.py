@@ -30,7 +30,7 @@ COLUMNS = {
     "activity": N_("Activity"), "joined_year": N_("Joined in"), "partners": N_("Partners"), "kind": N_("Kind"),
     "what": N_("What"), "waiting_for": N_("Waiting for"), "since_on": N_("Since"), "address": N_("Address to look at"),
     "is_on": N_("Switched on"), "amount": N_("Amount"), "unit": N_("Unit"), "send_at": N_("Time of day"),
-    "phase_id": N_("Phase"), "place_id": N_("City or region"),
+    "phase_id": N_("Phase"), "place_id": N_("City or region"), "tag_id": N_("Tag"),
     "now_de": N_("Today (German)"), "now_en": N_("Today (English)"),
     "mail_checked_on": N_("Mail checked on"), "unit_email": N_("Mailbox of the unit"), "type": N_("Type"),
     "number": N_("Number"), "series": N_("Series"), "officer_id": N_("Colleague"), "valid_until": N_("Valid until"),

@@ -126,7 +126,7 @@ def test_another_organisation_asks_whether_the_person_has_moved(
         date(2026, 11, 22),
     )
     assert "bis 22.11.2026" in client.get(julia).text
-    assert "Ein früherer Kontakt" in client.get("/organisationen/3").text
+    assert "Eine frühere Ansprechperson" in client.get("/organisationen/3").text
     back = NEW | {"version": str(person.version), "is_correction": "y"}
     assert client.post(f"{julia}/bearbeiten", data=back).status_code == 303
     with database.read(now) as session:
