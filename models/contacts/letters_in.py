@@ -7,6 +7,7 @@ when the officer decides, at the latest on the next day.
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
@@ -58,6 +59,12 @@ class LettersIn:
         path = self._path(token, person_id, officer_id)
         if path is not None:
             path.unlink(missing_ok=True)
+
+    def forget_about(self, person_ids: Iterable[int]) -> None:
+        """Delete all that was dropped on these people."""
+        for key in person_ids:
+            for path in self.folder.glob(f"*.{key}.*.*"):
+                path.unlink(missing_ok=True)
 
     def forget_old(self, now: datetime) -> int:
         """Delete what was uploaded a day ago and left lying. Answers how many."""

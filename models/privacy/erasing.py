@@ -29,9 +29,10 @@ from models.privacy.withdrawing import take_back_mails
 @dataclass
 class Erased:
     """What is left to do once the transaction is committed: files that nothing needs any more (SHA-256), and mails that
-    may lie in the mail folder (Message-ID)."""
+    may lie in the mail folder (Message-ID). `people`: her row and those merged into it."""
 
     erasure: Erasure
+    people: list[int]
     files: list[str] = field(default_factory=list)
     message_ids: list[str] = field(default_factory=list)
 
@@ -96,7 +97,12 @@ class _Work:
         self.session.flush()
         self._derive_anew()
         forget_in_search(self.session)
-        return Erased(self._write_protocol(), unused_files(self.session, self.sha256s), message_ids)
+        return Erased(
+            self._write_protocol(),
+            sorted(self.plan.owned["person"]),
+            unused_files(self.session, self.sha256s),
+            message_ids,
+        )
 
     def _count(self, table: str, number: int) -> None:
         if number:

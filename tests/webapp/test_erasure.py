@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from models.comments import Comment
 from models.contacts.interactions import Interaction, InteractionKind
+from models.contacts.letters_in import FOLDER, LettersIn
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState
 from models.contacts.points import ContactPoint, PointKind
@@ -75,11 +76,15 @@ def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
     sure = response.headers["Location"]
     assert f"comment-{comment.key}" in sure, "what was unticked stays"
     assert "Das lässt sich nicht rückgängig machen" in client.get(sure).text
+    letters = LettersIn(settings.data_dir / FOLDER)  # dropped on her, not decided about yet
+    letters.put(f"From: {NAME}".encode(), nele, 1, now)
+    of_another = letters.put(b"From: Ada", nele + 10, 1, now)
     everything = sure.replace(f"behalten=comment-{comment.key}", "")
     response = client.post(everything)
     assert response.headers["Location"] == f"/kontakte/{nele}"
     page = client.get(f"/kontakte/{nele}")
     assert "Kontakt, gelöscht am 23.11.2026" in page.text
+    assert [path.name.split(".")[-1] for path in letters.folder.iterdir()] == [of_another]
     assert "Nele" not in page.text
     for words in ("Anna Amt", "Die Person hat darum gebeten"):
         assert words in page.text

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, request, url_for
 from sqlmodel import col, select
 from werkzeug.wrappers import Response
 
+from models.contacts.letters_in import FOLDER, LettersIn
 from models.contacts.people import Person
 from models.database import OutdatedError, check_version
 from models.documents.mail import mail_file_name
@@ -115,6 +116,7 @@ def _remove_files(erased: Erased) -> None:
         files().remove(sha256)
     for message_id in erased.message_ids:
         (_settings().mail_dir / mail_file_name(message_id)).unlink(missing_ok=True)
+    LettersIn(_settings().data_dir / FOLDER).forget_about(erased.people)
     empty_log(database())
 
 
