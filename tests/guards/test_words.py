@@ -95,7 +95,7 @@ _NEVER_CHANGED = {
     "topic_de", "topic_en", "under_direction_of", "web", "written_at", "zone", "edition_id",
 }  # fmt: skip
 # Tables without a page of their history; what happened to them stands on the pages of what they belong to.
-_NO_HISTORY_PAGE = {"interaction_file", 
+_NO_HISTORY_PAGE = {"interaction_file",
     "carry_over", "commitment_proof", "evidence_revision", "import_batch", "submission_attachment",
 }  # fmt: skip
 
