@@ -7,6 +7,7 @@ from flask import Flask, g
 from markupsafe import Markup, escape
 
 from models.base import Labelled
+from models.contacts.phones import phone_address, phone_text
 from models.language import country_name, day_text, moment_text, weekday_text
 from models.overview import officer_names
 from models.places import as_of_text
@@ -71,4 +72,6 @@ def lines(text: str) -> Markup:
 
 def install(app: Flask) -> None:
     for function in (label, day, weekday, moment, clock, as_of, decimal, title, officer_name, country, lines):
+        app.add_template_filter(function)
+    for function in (phone_text, phone_address):
         app.add_template_filter(function)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from models.base import LINE, NAME, NOTE
+from models.contacts.alike import is_shortened
 from models.contacts.people import DataOrigin, Person
 
 # What is chosen from one of the two rows: the columns that only make sense together.
@@ -46,9 +47,12 @@ def differing(one: Person, other: Person) -> list[str]:
 
 
 def proposed(one: Person, other: Person, field: str) -> Person:
-    """From which row a field is taken unless an officer says otherwise: the one that says anything, else the newer."""
+    """From which row a field is taken unless an officer says otherwise: the one that says anything, of "L." and
+    "Lukas" the whole name, else the newer."""
     if is_empty(one, field) != is_empty(other, field):
         return other if is_empty(one, field) else one
+    if field == "given_name" and is_shortened(one.given_name.casefold(), other.given_name.casefold()):
+        return max(one, other, key=lambda person: len(person.given_name))
     return max(one, other, key=_age)
 
 

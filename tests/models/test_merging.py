@@ -332,5 +332,7 @@ def test_proposals_prefer_what_says_something_and_what_is_newer() -> None:
     one.origin, one.honorific = DataOrigin.SELF, "Dr."
     taken = {field: proposed(one, other, field).id for field in differing(one, other)}
     assert taken == {"honorific": 1, "email": 2, "phone": 2, "origin": 1}
+    one.given_name, other.given_name = "Jordi", "J."
+    assert proposed(one, other, "given_name") is one
     other.is_first_contact = True
     assert proposed_kept(one, other) is other
