@@ -6,6 +6,8 @@ import unicodedata
 _PLAIN = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
+# For str.translate: DEL, overrides and isolates of direction ("\u202efdp.exe" reads as "exe.pdf"), blanks of no width.
+UNSEEN = dict.fromkeys((0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF))
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 

@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from models.base import Labelled, Recorded
 from models.database import OutdatedError, check_version
-from models.folding import fold
+from models.folding import UNSEEN, fold
 from models.language import country_codes, country_name, day_text
 from models.officers import officers
 from webapp.database import db
@@ -111,8 +111,9 @@ def shown_value(field: Field, value: Any) -> str:
 
 
 def typed_text(text: str) -> str:
-    """Typed text without control characters: NUL breaks PostgreSQL, the others break calendars and pages."""
-    return "".join(c for c in text if c >= " " or c in "\t\n\r").replace("\x7f", "")
+    """Typed text without control characters (NUL breaks PostgreSQL, the others break calendars and pages) and without
+    marks that turn the direction of all that follows on the page."""
+    return "".join(c for c in text if c >= " " or c in "\t\n\r").translate(UNSEEN)
 
 
 class TickedRows(SelectMultipleField):
@@ -149,6 +150,18 @@ class TickedRows(SelectMultipleField):
         return ", ".join(names.get(str(key), str(key)) for key in value) or "–"
 
 
+class Given(validators.InputRequired):
+    """Something that can be seen: blanks, control characters and marks of direction alone are nothing."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        super().__call__(form, field)
+        seen = field.data
+        if isinstance(seen, str):
+            seen = any(c.isprintable() and not c.isspace() for c in seen) or None
+        if seen is None and not field.errors:
+            raise validators.StopValidation(field.gettext("This field is required."))
+
+
 class TextField(StringField):
     """One line of text; empty is empty, never None; surrounding blanks go."""
 
@@ -157,7 +170,7 @@ class TextField(StringField):
     def __init__(self, label: Any, limit: int, *, required: bool = False, **kwargs: Any) -> None:
         checks: list[Any] = [validators.Length(max=limit)]
         if required:
-            checks.insert(0, validators.InputRequired())
+            checks.insert(0, Given())
         else:
             checks.insert(0, validators.Optional())
         super().__init__(label, [*checks, *kwargs.pop("checks", [])], **kwargs)
@@ -194,7 +207,7 @@ class DayField(Field):
     widget = TextInput()
 
     def __init__(self, label: Any, *, required: bool = False, **kwargs: Any) -> None:
-        check = validators.InputRequired() if required else validators.Optional()
+        check = Given() if required else validators.Optional()
         super().__init__(label, [check, *kwargs.pop("checks", [])], **kwargs)
         self.render_kw = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -281,7 +294,7 @@ class WholeNumberField(Field):
     widget = TextInput()
 
     def __init__(self, label: Any, least: int, most: int, *, required: bool = False, **kwargs: Any) -> None:
-        check = validators.InputRequired() if required else validators.Optional()
+        check = Given() if required else validators.Optional()
         super().__init__(label, [check], **kwargs)
         self.least, self.most = least, most
         self.render_kw = {"inputmode": "numeric", "autocomplete": "off"}

@@ -25,6 +25,7 @@ from models.documents.workbook_parts import (
     no_workbook,
     too_large,
 )
+from models.folding import UNSEEN
 
 ROWS_LIMIT = 20_000
 COLUMNS_LIMIT = 200
@@ -172,7 +173,7 @@ def plain_text(text: str) -> str:
     """Text as the database takes it: line breaks as \\n, no control characters or half characters, no blanks around."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     kept = (c for c in text if (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff") or c in "\t\n")
-    return "".join(kept).strip()
+    return "".join(kept).translate(UNSEEN).strip()
 
 
 def _spread_down(rows: dict[int, list[Value]], merged: list[str]) -> None:
