@@ -14,6 +14,7 @@ from models.folding import fold
 from models.language import LANGUAGES, country_name, day_text, month_text
 
 HOME_COUNTRY = "DE"
+NULL_ISLAND = N_("0, 0 is no city: it lies in the Gulf of Guinea. Please leave both cells empty.")
 LATITUDE, LONGITUDE = 90.0, 180.0  # WGS 84, degrees from the equator and from Greenwich
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

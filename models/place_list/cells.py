@@ -48,7 +48,7 @@ def country_in(value: Value) -> str:
 def as_of_in(value: Value) -> str:
     """A cell as "state as of": a day, month or year, as exact as it is written."""
     if isinstance(value, date):
-        return value.isoformat()[:10]
+        value = value.isoformat()[:10]  # looked at as if it was typed: its year may be none of ours
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     written = text_in(value, NOTE)
@@ -83,7 +83,7 @@ def year_in(value: Value) -> int | None:
 def degrees_in(value: Value, most: float) -> float | None:
     """A cell as degrees, with point or comma, up to `most` on both sides of zero."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        found = float(value)
+        found = float(value) if abs(value) <= most else most + 1  # a whole number may be beyond any float
     else:
         written = text_in(value, NOTE).replace(",", ".").replace("−", "-")
         if not written:

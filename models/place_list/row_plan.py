@@ -15,7 +15,7 @@ from models.place_list.columns import BY_NAME, SLUG, ListColumn
 from models.place_list.hand_edits import HandEdit, HandEdits
 from models.place_list.matching import KnownPlaces
 from models.place_list.reading import ListFormat, ListRow
-from models.places import Activity, Certainty, Membership, Place, PlaceType
+from models.places import NULL_ISLAND, Activity, Certainty, Membership, Place, PlaceType
 
 KIND = "place"
 _STATE = ("membership", "activity")
@@ -23,7 +23,6 @@ _STATE = ("membership", "activity")
 NO_NAME = N_("A place needs a name.")
 NO_COUNTRY = N_("A new place needs a country.")
 ONE_DEGREE = N_("Please give latitude and longitude, or neither.")
-NULL_ISLAND = N_("0, 0 is no city: it lies in the Gulf of Guinea. Please leave both cells empty.")
 SAME_YEAR = N_("Both years of joining are the same.")
 NEW_PLACE = N_("A new place.")
 NO_MEMBERSHIP = N_("The list does not say whether it is a member.")

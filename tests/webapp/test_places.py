@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import lxml.html
+import pytest
 from sqlmodel import select
 
 from models.contacts.organisations import Organisation
@@ -167,3 +168,19 @@ def test_an_islands_form_shows_what_is_stored(
     assert form.xpath("//select[@name='type']/option[@selected]/@value") == ["island"]
     assert form.xpath("//input[@name='as_of']/@value") == ["August 2025"]
     assert form.xpath("//input[@name='version']/@value") == ["1"]
+
+
+@pytest.mark.parametrize("name", ["   ", "\x00", "\u202e\u200b"])
+def test_a_name_that_nobody_can_see_is_none(client: JudgingClient, name: str) -> None:
+    answer = client.post("/staedte/neu", data=NEW | {"name": name})
+
+    assert answer.status_code == 422
+    assert _faulty(answer.text) == ["name"]
+
+
+def test_nought_nought_is_no_place_of_a_city(client: JudgingClient) -> None:
+    answer = client.post("/staedte/neu", data=NEW | {"lat": "0,0", "lon": "-0"})
+
+    assert answer.status_code == 422
+    assert _faulty(answer.text) == ["lat"]
+    assert "Golf von Guinea" in answer.text

@@ -12,6 +12,7 @@ from models.places import (
     LAST_YEAR,
     LATITUDE,
     LONGITUDE,
+    NULL_ISLAND,
     Activity,
     Certainty,
     Membership,
@@ -94,10 +95,12 @@ class PlaceForm(BaseForm):
             )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Both degrees or none; each field's own rules besides."""
+        """Both degrees or none, and not 0, 0; each field's own rules besides."""
         fine = bool(super().validate(extra_validators))
         for field, other in ((self.lat, self.lon), (self.lon, self.lat)):
             if field.data is None and other.data is not None and not field.errors:
                 field.errors = [_("Please give latitude and longitude, or neither.")]
                 fine = False
+        if self.lat.data == 0 and self.lon.data == 0:
+            self.lat.errors, fine = [_(NULL_ISLAND)], False
         return fine

@@ -1,6 +1,6 @@
 """Lists of places: read leniently, compared row by row, nothing changed unasked."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import Session, select
@@ -13,12 +13,14 @@ from models.hanging import delete_with_hanging, hanging_on
 from models.imports.batches import BatchState, ImportBatch, ImportKind
 from models.imports.plan import versions_from
 from models.imports.reverting import revert
+from models.imports.values import CellFaultError
 from models.officers import Officer
+from models.place_list.cells import as_of_in, degrees_in
 from models.place_list.columns import header, list_rows
 from models.place_list.planning import NO_ANSWERS, ListPlan, Vanished, apply_list, decided, plan_list
 from models.place_list.reading import ListFormat, PlaceList, read_list
 from models.place_list.row_plan import Answers, Likeness, ListDay
-from models.places import Activity, Membership, Place, PlaceType, places
+from models.places import LATITUDE, Activity, Membership, Place, PlaceType, places
 
 DAY = ListDay("2026-11-01", "Liste des Netzwerks")
 INDEX = "slug,name,country,territory,status,fci,fci_low\n"
@@ -43,6 +45,14 @@ def _faults(plan: ListPlan) -> list[str]:
 
 def _place(session: Session, slug: str) -> Place:
     return session.exec(select(Place).where(Place.slug == slug)).one()
+
+
+def test_numbers_and_days_beyond_any_are_faults_of_their_cells() -> None:
+    for cell in (10**400, float("inf"), float("nan"), -91):
+        with pytest.raises(CellFaultError):
+            degrees_in(cell, LATITUDE)
+    with pytest.raises(CellFaultError):
+        as_of_in(date(9999, 12, 31))
 
 
 def test_our_own_list_comes_back_without_any_difference(database: Database, now: datetime) -> None:
