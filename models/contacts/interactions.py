@@ -13,6 +13,7 @@ from models.database import LotseSession, check_version
 from models.followups import had_contact, plan_contact
 from models.hanging import delete_with_hanging
 from models.language import translator
+from models.places import Place
 
 
 class InteractionKind(Labelled):
@@ -92,17 +93,19 @@ def record(
     A talk moves the person's last talk, fulfils the planned contact and plans the next one on `next_on` (None: none),
     as `what`. The same sent twice is stored once: then the one that is here already is answered.
     """
-    person = session.get(Person, interaction.person_id) if interaction.person_id else None
-    if person is not None:
+    kind, key = interaction.about()
+    tables: dict[str, type[Recorded]] = {"person": Person, "organisation": Organisation, "place": Place}
+    subject = session.get(tables[kind], key)
+    if subject is not None:
         session.flush()  # a refresh would forget what was not written yet
-        session.refresh(person, with_for_update=True)  # two at the same time follow each other
+        session.refresh(subject, with_for_update=True)  # two at the same time follow each other
+    person = subject if isinstance(subject, Person) else None
     _place(session, interaction, person)
     known = same_as(session, interaction)
     if known is not None:
         return known
     session.add(interaction)
     session.flush()
-    kind, key = interaction.about()
     if interaction.kind.is_talk:
         had_contact(session, kind, key, what, interaction.held_on, next_on)
         if person is not None and (person.last_talk_on is None or person.last_talk_on < interaction.held_on):

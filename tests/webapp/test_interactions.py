@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from jobs.tidy_up import forget_letters
 from models.contacts.interactions import Interaction, InteractionFile, InteractionKind
-from models.contacts.people import Person
+from models.contacts.people import Person, PersonState
 from models.database import Database
 from models.files import FileStore
 from models.followups import FollowUp, FollowUpKind
@@ -237,3 +237,32 @@ def test_a_mail_that_nobody_takes_in_leaves_nothing_behind(
     assert list(folder.iterdir()) == []
     assert _all(database, now) == []
     assert not re.search("bcn|Besuch", "".join(p.name for p in settings.data_dir.rglob("*")))
+
+
+def test_a_day_of_blanks_is_none(client: JudgingClient, julia: str) -> None:
+    answer = client.post(f"/austausch/neu/person/{_key(julia)}", data=SAID | {"held_on": "   "})
+
+    assert answer.status_code == 422
+    assert "Der Vertrag kommt" in answer.text
+
+
+def test_what_is_written_of_somebody_who_is_merged_meanwhile_is_kept(
+    client: JudgingClient, julia: str, database: Database, now: datetime
+) -> None:
+    gone, kept = (
+        _key(julia),
+        _key(_add(client, given_name="Greta", family_name="Kern", email="g@k.example.org")),
+    )
+    looked = _upload(client, gone, MAIL.encode()).headers["Location"]
+    with database.write(now) as session:
+        merged = session.get_one(Person, gone)
+        merged.state, merged.merged_into_id = PersonState.MERGED, kept
+        session.commit()
+
+    said = client.post(f"/austausch/neu/person/{gone}", data=SAID)
+    mail = client.get(looked)
+
+    assert said.headers["Location"] == f"/kontakte/{kept}"
+    assert [row.person_id for row in _all(database, now)] == [kept]
+    assert mail.status_code == 200
+    assert f'name="person_id" value="{kept}"' in mail.text

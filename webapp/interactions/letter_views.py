@@ -23,7 +23,7 @@ from webapp.clock import now
 from webapp.database import city, close_session, db, today
 from webapp.evidence.uploading import store_of_files
 from webapp.interactions.forms import LetterForm, UploadForm
-from webapp.interactions.log import contact_text
+from webapp.interactions.log import contact_text, kept_person
 from webapp.interactions.views import room
 from webapp.pages import done, page
 from webapp.people.views import load_person
@@ -89,7 +89,7 @@ def _fault_of(attachment: LetterAttachment) -> str:
 @room.route("/austausch/mail/<int:key>/<token>", methods=["GET", "POST"])
 def look_at_letter(key: int, token: str) -> Any:
     """What the mail says, and what of it is to be kept."""
-    looked, person = _letter(key, token), load_person(key)
+    looked, person = _letter(key, token), kept_person(key)
     if looked is None:
         flash(
             _("This mail was taken in or thrown away already. Please choose it again if you still need it.")
@@ -97,11 +97,11 @@ def look_at_letter(key: int, token: str) -> Any:
         return redirect(url_for(".add_letter", key=key), code=303)
     letter, faults = looked
     found = interaction_of(letter, person.key, now(), city().time_zone)
-    owners, planned = whose(db(), person, letter), planned_contact(db(), "person", key)
+    owners, planned = whose(db(), person, letter), planned_contact(db(), "person", person.key)
     next_on = planned.due_on if planned is not None and planned.due_on > today() else None
     names = [safe_name(attachment.name) for attachment in letter.attachments]
     form = LetterForm(
-        person_id=key, held_on=found.held_on, subject=found.subject, body=found.body, next_on=next_on
+        person_id=person.key, held_on=found.held_on, subject=found.subject, body=found.body, next_on=next_on
     )
     people = [person, *owners.others]
     form.offer(
@@ -121,7 +121,7 @@ def look_at_letter(key: int, token: str) -> Any:
         known=same_as(db(), found),
         planned=planned,
         attachments=list(zip(names, letter.attachments, faults, strict=True)),
-        token=token,
+        address=url_for(".throw_letter_away", key=key, token=token),
     )
 
 
@@ -140,7 +140,9 @@ def _take_in(form: LetterForm, letter: Letter, person: Person, token: str, uploa
     interaction.officer_id = officer().key
     stored = record(db(), interaction, _next_on(form, person), contact_text(person))
     if stored is interaction:
-        _keep_files(interaction, [letter.attachments[number] for number in form.files.data or []])
+        _keep_files(
+            interaction, [letter.attachments[number] for number in dict.fromkeys(form.files.data or [])]
+        )
     answer = done(
         url_for("people.show", key=person.key),
         _("The mail is taken in.") if stored is interaction else _("This mail is here already."),
@@ -178,7 +180,7 @@ def _keep_files(interaction: Interaction, attachments: list[LetterAttachment]) -
 @room.post("/austausch/mail/<int:key>/<token>/verwerfen")
 def throw_letter_away(key: int, token: str) -> Any:
     """Nothing of it is kept."""
-    person = load_person(key)
+    person = kept_person(key)
     if _letters().read(token, key, officer().key) is None:
         abort(404)
     _letters().forget(token, key, officer().key)

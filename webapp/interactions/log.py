@@ -10,6 +10,7 @@ from models.contact_log.timeline import timeline
 from models.contact_log.whom import KINDS, Whom
 from models.contacts.interactions import Interaction
 from models.contacts.organisations import Organisation
+from models.contacts.people import Person, PersonState
 from models.followups import planned_contact
 from models.places import Place
 from webapp.database import city, db, today
@@ -32,12 +33,21 @@ def contact_log(kind: str, key: int, limit: int = SHOWN) -> Page:
 
 
 def subject_of(kind: str, key: int) -> Recorded:
-    """The person, organisation or place of an address, or 404. Who was merged leads to the one that was kept."""
+    """The person, organisation or place of an address, or 404. Who was merged leads to the one that was kept; what was
+    typed meanwhile is not lost on the way, but goes there."""
     if kind not in KINDS:
         abort(404)
     if kind == "person":
-        return load_person(key)
+        return kept_person(key) if request.method == "POST" else load_person(key)
     return load(Organisation, key) if kind == "organisation" else load(Place, key)
+
+
+def kept_person(key: int) -> Person:
+    """Somebody in the list, or who was kept where they were merged meanwhile; 404 for everybody else."""
+    person = load(Person, key)
+    while person.state is PersonState.MERGED and person.merged_into_id is not None:
+        person = load(Person, person.merged_into_id)
+    return load_person(person.key)
 
 
 def record_form(kind: str, key: int, *, is_new: bool = True) -> RecordForm:
