@@ -18,7 +18,7 @@ from models.privacy.gathering import gather
 from models.privacy.identifiers import Identifiers
 from models.privacy.mentions import Mention, Mentions, find_mentions
 from models.privacy.uploads import uploads_about
-from models.privacy.whose import Owned, belongings, portions, table_named
+from models.privacy.whose import Owned, belongings, entries_of_two, merges_of, portions, table_named
 
 # What says how the program works and nothing about her.
 _SKIPPED = frozenset({"version", "sha256", "position"})
@@ -96,7 +96,11 @@ def access(session: Session, person: Person, language: str, files: FileStore | N
     )  # fmt: skip
 
 
-def _rows(session: Session, owned: Owned) -> dict[str, list[dict[str, Any]]]:
+def _rows(session: Session, everything: Owned) -> dict[str, list[dict[str, Any]]]:
+    # A merge that was undone took somebody else's data for hers; they are not told to her.
+    undone = {one.key for one in merges_of(session, everything["person"]) if one.undone_at is not None}
+    of_two = {"contact_merge": undone, "audit_entry": entries_of_two(session, everything["person"])}
+    owned = {name: keys - of_two.get(name, set()) for name, keys in everything.items()}
     names = [name for name in (*_ORDER, *sorted(set(owned) - set(_ORDER))) if name in owned]
     return {name: _of_table(session, name, owned[name]) for name in names if name not in _TOLD_APART}
 

@@ -11,7 +11,7 @@ from models.contacts.people import PersonState
 from models.folding import fold
 from models.privacy.identifiers import Identifiers
 from models.privacy.spellings import digits_of
-from models.privacy.whose import Owned, merges_of, portions, table_named
+from models.privacy.whose import Owned, entries_of_two, merges_of, portions, table_named
 
 # Tables whose columns, today's and former ones, say by what somebody is recognised.
 _TELLING = ("person", "contact_point")
@@ -23,7 +23,8 @@ def gather(session: Session, owned: Owned) -> Identifiers:
     for name in _TELLING:
         for row in _rows(session, name, owned.get(name, set())):
             found.take(row)
-    for entry in _rows(session, "audit_entry", owned.get("audit_entry", set())):
+    own = owned.get("audit_entry", set()) - entries_of_two(session, owned["person"])
+    for entry in _rows(session, "audit_entry", own):
         if entry["subject_kind"] in _TELLING:
             found.take_deep(entry["changes"])
         if entry["subject_kind"] == "contact_point":  # "Büro: 0341 …", of one that was deleted too

@@ -109,9 +109,18 @@ def _gone(session: Session, new: Owned) -> Owned:
                 log.c.subject_kind.in_(_parts_with_history(kind, column)), likely
             )
             for part, key, changes in session.connection().execute(entries):
-                if _names(changes, column, kind, set(portion)):
+                if _names(changes, column, kind, set(portion)) and not _is_anothers(
+                    session, part, column, key
+                ):
                     found.setdefault(part, set()).add(key)
     return found
+
+
+def _is_anothers(session: Session, name: str, column: str, key: int) -> bool:
+    """What exists belongs to whom it refers to today: an undone merge gave it back to somebody else."""
+    table = table_named(name)
+    refers = select(table.c[column]).where(table.c.id == key, table.c[column].is_not(None))
+    return session.connection().execute(refers).first() is not None
 
 
 def _columns_that_lead_to(kind: str) -> list[str]:
@@ -174,11 +183,22 @@ def _add_staged(session: Session, owned: Owned) -> None:
 def _add_undone(session: Session, owned: Owned) -> None:
     """What the history of somebody else says of the time in which both were one contact: hers stands in it. Merging and
     separating name both by their numbers."""
-    log = table_named("audit_entry")
-    for merge in merges_of(session, owned["person"]):
+    both = _entries_of(session, merges_of(session, owned["person"]))
+    owned.setdefault("audit_entry", set()).update(both)
+
+
+def entries_of_two(session: Session, people: set[int]) -> set[int]:
+    """The entries of merges that were undone: what stands in them is partly somebody else's."""
+    return _entries_of(session, [one for one in merges_of(session, people) if one.undone_at is not None])
+
+
+def _entries_of(session: Session, merges: Iterable[ContactMerge]) -> set[int]:
+    log, found = table_named("audit_entry"), set[int]()
+    for merge in merges:
         both = f"Nr. {merge.kept_id} und Nr. {merge.gone_id} "
         entries = select(log.c.id).where(log.c.reason.contains(both, autoescape=True))
-        owned.setdefault("audit_entry", set()).update(session.connection().execute(entries).scalars())
+        found |= set(session.connection().execute(entries).scalars())
+    return found
 
 
 def merges_of(session: Session, people: set[int]) -> list[ContactMerge]:

@@ -1,0 +1,47 @@
+"""What an erasure, or an access, leaves alone: the data of somebody else."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import select
+
+from models.contacts.interactions import Interaction, InteractionKind
+from models.contacts.merging import Choice, merge
+from models.contacts.people import Person
+from models.contacts.points import ContactPoint, PointKind
+from models.contacts.separating import separate
+from models.database import Database
+from models.privacy.access import access
+from models.privacy.access_json import access_json
+from tests.models.privacy.test_erasing import add, gone
+
+
+def test_who_was_merged_by_mistake_and_separated_keeps_and_is_told_the_own_data_alone(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    with database.write(now) as session:
+        nele = add(session)
+        uwe = add(session, given_name="Uwe", family_name="Kranich", email="uwe@hafen.example", phone="0431 2345678",
+                  uid="urn:uuid:uwe-kranich", note="Segelt gern")  # fmt: skip
+        session.add_all([
+            ContactPoint(person_id=uwe.key, kind=PointKind.EMAIL, value="kranich@privat.example"),
+            Interaction(kind=InteractionKind.CALL, person_id=uwe.key, held_on=now.date(), subject="Hafenfest",
+                        body="Uwe Kranich kommt", written_at=now),
+        ])  # fmt: skip
+        session.flush()
+        seen = {nele.key: nele.version, uwe.key: uwe.version}
+        taken = dict.fromkeys(("given_name", "family_name", "email", "phone"), uwe.key)
+        separate(session, merge(session, nele, uwe, seen, Choice(taken, uwe.note), now, None), now)
+        session.flush()
+        told = access_json(access(session, nele, "de"), now).decode()
+        assert nele.email in told
+        for word in ("Uwe", "Kranich", "uwe-kranich", "2345678", "privat.example", "Segelt", "Hafenfest"):
+            assert word not in told, word
+        gone(session, nele, tmp_path, now)
+        session.expire_all()
+        left = session.get_one(Person, uwe.key)
+        assert (left.title("de"), left.email, left.phone, left.uid) == (
+            "Uwe Kranich", "uwe@hafen.example", "0431 2345678", "urn:uuid:uwe-kranich",
+        )  # fmt: skip
+        assert session.exec(select(ContactPoint.value)).all() == ["kranich@privat.example"]
+        assert session.exec(select(Interaction.body)).all() == ["Uwe Kranich kommt"]
