@@ -1,8 +1,9 @@
 """People as plain contacts, some hundred at a time: what goes out as a file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -11,7 +12,7 @@ from models.contacts.exchange.fields import FIELDS, Shape
 from models.contacts.exchange.known import own_uid
 from models.contacts.exchange.record import ContactRecord, Point, Role
 from models.contacts.organisations import Organisation
-from models.contacts.people import Person, listed
+from models.contacts.people import Person, PersonState, listed
 from models.contacts.points import ContactPoint, PointKind
 from models.contacts.roles import PersonRole
 from models.contacts.tags import Tag, TagLink
@@ -20,6 +21,18 @@ from models.places import Place
 AT_ONCE = 500
 _OF_RECORD = (Shape.ATTRIBUTE, Shape.POINTS, Shape.ROLES, Shape.TAGS)
 _COLUMNS = [field.name for field in FIELDS if field.shape not in _OF_RECORD]
+_BESIDE = ("id", "state", "organisation_id", "place_id", "phone_key")
+_PEOPLE: Any = select(*(getattr(Person, name) for name in (*_COLUMNS, *_BESIDE)))
+_POINTS: Any = select(
+    ContactPoint.person_id, ContactPoint.kind, ContactPoint.value, ContactPoint.label, ContactPoint.value_key
+)  # type: ignore[call-overload]
+_ROLES: Any = select(
+    *(
+        getattr(PersonRole, name)
+        for name in ("person_id", "organisation_id", "function", "role_from", "role_to", "note")
+    )
+).order_by(col(PersonRole.id))
+_NO_HOUSE = (0, "", "")
 
 
 def everybody(session: Session) -> list[int]:
@@ -32,29 +45,27 @@ def contacts(session: Session, keys: Sequence[int], installation: str) -> Iterat
     """The contacts of these people, in this order; who is no longer listed is left out. Little is held at a time."""
     for start in range(0, len(keys), AT_ONCE):
         part = keys[start : start + AT_ONCE]
-        people = {p.key: p for p in session.exec(select(Person).where(col(Person.id).in_(part), listed()))}
-        around = _Around(session, part, people.values())
-        yield from (around.record(people[key], installation) for key in part if key in people)
-        session.expunge_all()
+        people = {p.id: p for p in session.execute(_PEOPLE.where(col(Person.id).in_(part)))}
+        here = [people[key] for key in part if key in people and people[key].state is PersonState.ACTIVE]
+        around = _Around(session, part, here)
+        yield from (around.record(person, installation) for person in here)
 
 
 class _Around:
-    """What stands in other rows of some people."""
+    """What stands in other rows of some people. Columns are read, not rows of the session: they are thousands."""
 
-    def __init__(self, session: Session, keys: Sequence[int], people: Iterable[Person]) -> None:
-        people = list(people)
+    def __init__(self, session: Session, keys: Sequence[int], people: Sequence[Any]) -> None:
         self.points: dict[int, list[Point]] = defaultdict(list)
-        self.roles: dict[int, list[PersonRole]] = defaultdict(list)
+        self.roles: dict[int, list[Any]] = defaultdict(list)
         self.tags: dict[int, list[str]] = defaultdict(list)
         self.keys: dict[int, dict[str, str]] = defaultdict(dict)
         by_place = col(ContactPoint.position), col(ContactPoint.id)
-        points = select(ContactPoint).where(col(ContactPoint.person_id).in_(keys)).order_by(*by_place)
-        for point in session.exec(points):
-            self.points[point.person_id or 0].append(Point(point.kind, point.value, point.label))
-            if point.kind is PointKind.PHONE:
-                self.keys[point.person_id or 0][point.value] = point.value_key
-        roles = select(PersonRole).where(col(PersonRole.person_id).in_(keys)).order_by(col(PersonRole.id))
-        for role in session.exec(roles):
+        points = _POINTS.where(col(ContactPoint.person_id).in_(keys)).order_by(*by_place)
+        for owner, kind, value, label, value_key in session.execute(points):
+            self.points[owner].append(Point(kind, value, label))
+            if kind is PointKind.PHONE:
+                self.keys[owner][value] = value_key
+        for role in session.execute(_ROLES.where(col(PersonRole.person_id).in_(keys))):
             self.roles[role.person_id].append(role)
         named = select(TagLink.subject_id, Tag.name).join(Tag, col(Tag.id) == col(TagLink.tag_id))
         tagged = named.where(TagLink.subject_kind == "person", col(TagLink.subject_id).in_(keys))
@@ -63,33 +74,36 @@ class _Around:
         houses = {p.organisation_id for p in people} | {
             r.organisation_id for rs in self.roles.values() for r in rs
         }
-        self.houses = {
-            o.key: o for o in session.exec(select(Organisation).where(col(Organisation.id).in_(houses)))
-        }
-        places = {p.place_id for p in people}
-        self.places = {p.key: p.name for p in session.exec(select(Place).where(col(Place.id).in_(places)))}
+        known = select(Organisation.id, Organisation.name, Organisation.city)
+        self.houses = {row[0]: row for row in session.exec(known.where(col(Organisation.id).in_(houses)))}
+        places = select(Place.id, Place.name).where(col(Place.id).in_({p.place_id for p in people}))
+        self.places = dict(iter(session.exec(places)))
 
-    def record(self, person: Person, installation: str) -> ContactRecord:
+    def record(self, person: Any, installation: str) -> ContactRecord:
         """One person as a contact."""
-        house = self.houses.get(person.organisation_id or 0)
-        values = {name: plain(getattr(person, name)) for name in _COLUMNS}
-        values["uid"] = person.uid or own_uid(person.key, installation)
+        _key, name, city = self.houses.get(person.organisation_id, _NO_HOUSE)
+        values = {
+            name: plain(value)
+            for name, value in zip(_COLUMNS, person, strict=False)
+            if value not in ("", None, False)
+        }
+        values["uid"] = person.uid or own_uid(person.id, installation)
         return ContactRecord(
-            number=person.key,
-            values={name: value for name, value in values.items() if value not in ("", None, False)},
-            organisation=house.name if house else "",
-            organisation_city=house.city if house else "",
-            city=self.places.get(person.place_id or 0, ""),
-            points=self.points.get(person.key, []),
-            roles=[self._role(role) for role in self.roles.get(person.key, [])],
-            tags=self.tags.get(person.key, []),
-            keys={person.phone: person.phone_key, **self.keys.get(person.key, {})},
+            number=person.id,
+            values=values,
+            organisation=name,
+            organisation_city=city,
+            city=self.places.get(person.place_id, ""),
+            points=self.points.get(person.id, []),
+            roles=[self._role(role) for role in self.roles.get(person.id, [])],
+            tags=self.tags.get(person.id, []),
+            keys={person.phone: person.phone_key, **self.keys.get(person.id, {})},
         )
 
-    def _role(self, role: PersonRole) -> Role:
-        house = self.houses.get(role.organisation_id or 0)
+    def _role(self, role: Any) -> Role:
         begun, ended = (_day(day) for day in (role.role_from, role.role_to))
-        return Role(role.function, house.name if house else "", begun, ended, role.note)
+        house = self.houses.get(role.organisation_id, _NO_HOUSE)
+        return Role(role.function, house[1], begun, ended, role.note)
 
 
 def _day(day: date | None) -> str:
