@@ -137,6 +137,18 @@ def count_places(found: Iterable[Place]) -> PlaceCounts:
     )
 
 
+def namesake(
+    session: Session, name: str, type_: PlaceType, country_code: str, but: int | None = None
+) -> Place | None:
+    """Another place that a list could not tell from this one: of the same folded name, type and country. `but`: the key
+    of the place itself."""
+    there = select(Place).where(Place.country_code == country_code, Place.type == type_)
+    wanted = fold(name)
+    return next(
+        (place for place in session.exec(there) if fold(place.name) == wanted and place.id != but), None
+    )
+
+
 def free_slug(session: Session, name: str, wanted: str = "") -> str:
     """A short name for addresses, the wanted one or made of the name: "São Paulo" -> sao-paulo, or sao-paulo-2 where
     that is taken."""

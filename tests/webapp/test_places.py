@@ -83,7 +83,7 @@ def test_the_page_shows_state_source_and_the_year_of_another_source(
 def test_a_place_is_created_with_an_address_of_its_own(
     client: JudgingClient, database: Database, now: datetime
 ) -> None:
-    typed = NEW | {"name": "Hamburg", "lat": "53,55", "lon": "10.0", "joined_year": "2019"}
+    typed = NEW | {"name": "Hamburg", "type": "region", "lat": "53,55", "lon": "10.0", "joined_year": "2019"}
     answer = client.post("/staedte/neu", data=typed)
     assert answer.status_code == 303
     with database.read(now) as session:
@@ -184,3 +184,18 @@ def test_nought_nought_is_no_place_of_a_city(client: JudgingClient) -> None:
     assert answer.status_code == 422
     assert _faulty(answer.text) == ["lat"]
     assert "Golf von Guinea" in answer.text
+
+
+def test_a_place_that_is_sent_twice_is_there_once_and_can_still_be_changed(
+    client: JudgingClient, database: Database, now: datetime
+) -> None:
+    new = NEW | {"name": "Neustadt"}
+    address = client.post("/staedte/neu", data=new).headers["Location"]
+
+    again = client.post("/staedte/neu", data=new | {"name": "NEUSTADT"})
+
+    assert again.status_code == 422
+    assert _faulty(again.text) == ["name"]
+    changed = client.post(f"{address}/bearbeiten", data=new | {"version": "1", "partners": "Labor"})
+    assert changed.status_code == 303
+    assert client.post("/staedte/neu", data=new | {"type": "region"}).status_code == 303

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flask import request
 from wtforms import Field, validators
 from wtforms.widgets import TextInput
 
@@ -16,9 +17,12 @@ from models.places import (
     Activity,
     Certainty,
     Membership,
+    Place,
     PlaceType,
+    namesake,
 )
 from webapp.as_of import AsOfField
+from webapp.database import db
 from webapp.filters import decimal
 from webapp.forms import (
     BaseForm,
@@ -83,6 +87,19 @@ class PlaceForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country_code.flags.required = True
+
+    def validate_name(self, field: Field) -> None:
+        key = (request.view_args or {}).get("key")
+        stored = db().get(Place, key) if key is not None else None
+        is_same = stored is not None and (stored.name, stored.type, stored.country_code) == (
+            field.data, self.type.data, self.country_code.data,
+        )  # fmt: skip
+        if not is_same and namesake(db(), field.data, self.type.data, self.country_code.data, key):
+            raise validators.ValidationError(
+                _(
+                    "A place of this name, type and country is here already. Please tell them apart by their names."
+                )
+            )
 
     def validate_country_code(self, field: Field) -> None:
         if not field.data:
