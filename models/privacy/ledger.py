@@ -4,7 +4,7 @@ One line for each: installation, key of the person, moment, reason. No names. On
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +36,12 @@ class Ledger:
     def __init__(self, data_dir: Path) -> None:
         self.file = data_dir / NAME
 
-    def write(self, session: Session, erasure: Erasure) -> None:
-        """Append an erasure; before the commit, so that none is missing. Raises OSError."""
+    def write(self, session: Session, erasure: Erasure, people: Iterable[int] = ()) -> None:
+        """Append an erasure; before the commit, so that none is missing. `people`: those merged into her as well; in an
+        older backup they are contacts of their own. Raises OSError."""
         moment = erasure.erased_at.astimezone(UTC).isoformat()
-        line = f"{the_city(session).installation}\t{erasure.person_id}\t{moment}\t{erasure.reason.value}\n"
+        said, installation = f"{moment}\t{erasure.reason.value}\n", the_city(session).installation
+        line = "".join(f"{installation}\t{key}\t{said}" for key in sorted({erasure.person_id, *people}))
         handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(handle, line.encode())

@@ -154,6 +154,12 @@ def test_whom_a_backup_brought_back_is_erased_again_and_nobody_else(database, se
         assert (gone.state, gone.erased_on) == (PersonState.ERASED, (START + DAY).date())
         assert session.exec(select(Erasure)).one().reason is ErasureReason.OBJECTION
         assert erase_again(session, ledger, store, START, START + 3 * DAY) == []
+        other = Person(given_name="Nela", family_name="Altmann")  # merged into Nele after the backup was made
+        session.add(other)
+        session.flush()
+        ledger.write(session, line, [nele, other.key])
+        assert len(erase_again(session, ledger, store, START, START + 3 * DAY)) == 1
+        assert other.state is PersonState.ERASED
 
 
 @pytest.mark.long

@@ -104,7 +104,7 @@ def _erase(person: Person, reason: ErasureReason, seen: int, keep: set[tuple[str
         flash(_("Contacts are being imported at this moment. Please wait until that is done."))
         return redirect(url_for(".show", key=key), code=303)
     keep_follow_ups(db(), _settings().base_url, today())
-    ledger().write(db(), erased.erasure)
+    ledger().write(db(), erased.erasure, erased.people)
     answer = done(url_for("people.show", key=key), _("The contact is erased."))
     _remove_files(erased)
     return answer
