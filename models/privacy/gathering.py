@@ -3,7 +3,7 @@ somebody else's as well."""
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 from sqlmodel import Session
 
 from models.city import the_city
@@ -64,21 +64,48 @@ def _taken(session: Session, owned: Owned, hers: Identifiers) -> Identifiers:
     of_offices = points.c.organisation_id.is_not(None)
     for value in connection.execute(select(points.c.value).where(of_offices)).scalars():
         (shared if "@" in value else taken.numbers).add(value)
-    names = {word for name in hers.names for one in name for word in fold(one).split() if len(word) > 2}
-    taken.addresses |= {one for one in shared if not any(word in fold(one.split("@")[0]) for word in names)}
+    taken.addresses |= {one for one in shared if not _says_her_name(one, hers)}
     others = (person.c.state == PersonState.ACTIVE) & person.c.id.not_in(owned["person"])
     same_mail = person.c.email_key.in_({one.casefold() for one in hers.addresses})
     taken.addresses |= set(connection.execute(select(person.c.email).where(others, same_mail)).scalars())
     ends = [person.c.phone_key.like(f"%{digits_of(n)}") for n in hers.numbers if digits_of(n)]
     for condition in ends:
         taken.numbers |= set(connection.execute(select(person.c.phone).where(others, condition)).scalars())
+    _take_further(session, taken, owned, hers)
     return taken
 
 
+def _take_further(session: Session, taken: Identifiers, owned: Owned, hers: Identifiers) -> None:
+    """Her addresses and numbers that stand among the further ones of other contacts."""
+    points, person = table_named("contact_point"), table_named("person")
+    theirs = points.c.person_id.in_(
+        select(person.c.id).where(person.c.state == PersonState.ACTIVE, person.c.id.not_in(owned["person"]))
+    )
+    same = [points.c.value_key.in_({fold(one) for one in hers.addresses})]
+    same += [points.c.value_key.like(f"%{digits_of(n)}") for n in hers.numbers if digits_of(n)]
+    found = select(points.c.value).where(theirs, or_(*same))
+    for value in session.connection().execute(found).scalars():
+        if "@" not in value:
+            taken.numbers.add(value)
+        elif not _says_her_name(value, hers):
+            taken.addresses.add(value)
+
+
+def _says_her_name(address: str, hers: Identifiers) -> bool:
+    """anna.gross@… is hers, wherever it stands."""
+    local = fold(address.split("@")[0])
+    return any(w in local for name in hers.names for one in name for w in fold(one).split() if len(w) > 2)
+
+
 def namesakes(session: Session, owned: Owned, hers: Identifiers) -> set[int]:
-    """Other people with just her name: a mention of it may mean them."""
+    """Other people with just her name, or one in which it stands (Anna Klein-Groß): a mention of it may mean them."""
     person = table_named("person")
-    keys = {fold(" ".join(name)) for name in hers.names}
     others = person.c.id.not_in(owned["person"]) & (person.c.state != PersonState.ERASED)
-    found = select(person.c.id).where(person.c.given_key.in_(keys), others)
-    return set(session.connection().execute(found).scalars())
+    words = [fold(" ".join(name)).replace("-", " ").split() for name in hers.names]
+    alike = or_(
+        false(), *(and_(*(person.c.given_key.contains(w, autoescape=True) for w in one)) for one in words)
+    )
+    found = select(person.c.id, person.c.given_name, person.c.family_name).where(others, alike)
+    return {
+        key for key, given, family in session.connection().execute(found) if hers.names_one(given, family)
+    }

@@ -84,6 +84,13 @@ class Identifiers:
         """The first place where she stands in a text."""
         return self.pattern.search(text) if self.pattern is not None and self.may_stand_in(text) else None
 
+    def names_one(self, given: str, family: str) -> bool:
+        """Whether somebody of this name is called by hers, in one of both orders."""
+        written = self.name_pattern
+        return written is not None and any(
+            written.search(name) for name in (f"{given} {family}", f"{family}, {given}")
+        )
+
     @cached_property
     def sieves(self) -> list[list[set[str]]]:
         """For a database: a text is worth a look if, for one of these, each group has a LIKE pattern that fits."""
@@ -134,6 +141,9 @@ class Identifiers:
         given, family = _texts(values, "given_name"), _texts(values, "family_name")
         if len(given) * len(family) <= _MOST_NAMES:
             self.names |= {(one, other) for one in given for other in family}
+            # Of two given names mostly one is used.
+            single = {word for one in given for word in one.split() if len(word) > 2 and word.isalpha()}
+            self.names |= {(one, other) for one in single for other in family}
         self.addresses |= {one for one in _texts(values, "email", "email_key") if "@" in one}
         self.numbers |= {one for one in _texts(values, "phone") if digits_of(one)}
         self.keys |= {one for one in _texts(values, "uid") if len(one) >= _SHORTEST_KEY}

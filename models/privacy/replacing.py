@@ -90,11 +90,12 @@ def _hit(hers: Identifiers, text: str) -> bool:
 def _in_text(text: str, hers: Identifiers) -> str:
     if hers.pattern is None:
         return text
-    while True:  # what stood on both sides of a mention may be one itself
+    for _once_more in range(3):  # what stood on both sides of a mention may be one itself; so may the mark
         written = hers.pattern.sub(lambda _hit: mark(), text)
         if written == text:
-            return text
+            break
         text = written
+    return text
 
 
 def _in_json(value: Any, hers: Identifiers) -> Any:

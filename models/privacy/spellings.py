@@ -14,8 +14,15 @@ from models.folding import fold
 _SHORTEST_NUMBER = 6  # digits; fewer are no number that could be dialled from elsewhere
 _TITLES = r"(?:(?:Prof|Dr|Dipl|Ing|Mag|med|phil|rer|nat|habil|h\. ?c)\b\.?[\s-]*)*"
 _INITIAL = r"(?:[^\W\d_]\.\s*)?"
-_BETWEEN = r"(?:[\s,;._+\-\u00a0\u00ad]|%20|&nbsp;)*"
+# What people and programs write between the words of a name: quoted lines, cells, dashes, marks that nobody sees. No
+# full stop with a blank after it: "Das ist stark. Anna kommt."
+_BETWEEN = r"(?:[\s,;_+\-\u2010-\u2015\u00ad\u200b-\u200d\u2060\ufeff>\"*|/(\\]|\.(?!\s)|\\n|%20|%2E|&nbsp;)+"
+_GLUED = 8  # letters: Annagross is a name; a shorter one may be a word ("Mai", "Land")
+_APOSTROPHES = "'’‘ʼ´`"
 _BEFORE, _AFTER = r"(?<![^\W_])", r"(?:['’]?s)?(?![^\W_])"
+_PARTICLES = re.compile(
+    r"(?:(?:von|vom|van|de|der|den|dem|zu|zur|zum|del|da|di|du|la|le)\s+)+", re.IGNORECASE
+)
 _MARKS = "[\u0300-\u036f\u00ad]*"
 _BETWEEN_DIGITS = r"[\s().\-/–\u00a0\u2011]{0,4}"
 _PAIRS = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
@@ -42,6 +49,7 @@ def word_pattern(word: str) -> str:
     """A pattern for one word of a name: Müller, Mueller, Muller, MÜLLER, with marks apart or together."""
     typed, found, at = unicodedata.normalize("NFC", word).casefold(), "", 0
     typed = unicodedata.normalize("NFC", word).lower() if "ß" in word.lower() else typed
+    typed = "".join(c for c in typed if not unicodedata.combining(c))  # each letter may have marks
     while at < len(typed):
         pair, one = typed[at : at + 2], typed[at]
         if pair in _PAIRS:
@@ -51,6 +59,8 @@ def word_pattern(word: str) -> str:
         if one in _APART:
             apart = "".join(map(_letter, _APART[one]))
             found += f"(?:{one}|{apart}|{_letter(fold(one)[0])})"
+        elif one in _APOSTROPHES:
+            found += f"[{_APOSTROPHES}]?"
         else:
             plain = fold(one)
             known = len(plain) == 1 and plain.isascii() and plain.isalpha()
@@ -59,15 +69,21 @@ def word_pattern(word: str) -> str:
     return found
 
 
-def _words(name: str) -> str:
-    return _BETWEEN.join(word_pattern(word) for word in re.split(r"[\s\-]+", name) if word)
+def _words(name: str, between: str) -> str:
+    return between.join(word_pattern(word) for word in re.split(r"[\s\-]+", name) if word)
 
 
 def name_pattern(given: str, family: str) -> str:
     """The full name in both orders, with titles and initials between. Never the family name alone."""
-    first, last = _words(given), _words(family)
-    forwards = f"{first}{_BETWEEN}{_INITIAL}{last}"
-    backwards = f"{last}{_BETWEEN}{_TITLES}{first}"
+    plain = fold(given + family)
+    between = _BETWEEN if len(plain) < _GLUED and plain.isascii() else f"(?:{_BETWEEN})?"
+    first, last = _words(given, between), _words(family, between)
+    forwards = f"{first}{between}{_INITIAL}{last}"
+    backwards = f"{last}{between}{_TITLES}{first}"
+    particles = _PARTICLES.match(family)  # "Au, Anna von der"
+    if particles:
+        alone, behind = _words(family[particles.end() :], between), _words(particles[0], between)
+        backwards += f"|{alone}{between}{_TITLES}{first}{between}{behind}"
     return f"{_BEFORE}(?:{forwards}|{backwards}){_AFTER}"
 
 
@@ -124,14 +140,18 @@ def _cases(text: str) -> set[str]:
 def _sieve(word: str, marked: str) -> str:
     """Letters of `marked`, and those with marks, become any letter."""
     return "".join(
-        "_" if (not c.isascii() and fold(c)[:1].isascii()) or c in marked else _escaped(c) for c in word
-    )
+        "%" if c in _APOSTROPHES
+        else "_" if (not c.isascii() and fold(c)[:1].isascii()) or c in marked
+        else _escaped(c)
+        for c in word
+    )  # fmt: skip
 
 
 def _with_marks_apart(apart: str) -> str:
     """Room for a mark after every vowel, and where the word has one itself."""
     return "".join(
-        "%" if unicodedata.combining(c) else _escaped(c) + ("%" if c in "aeiouy" else "") for c in apart
+        "%" if unicodedata.combining(c) or c in _APOSTROPHES else _escaped(c) + ("%" if c in "aeiouy" else "")
+        for c in apart
     )
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from models.audit import history_of
 from models.contacts.interactions import Interaction, InteractionKind
 from models.contacts.merging import Choice, merge
+from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.contacts.points import ContactPoint, PointKind
 from models.contacts.separating import separate
@@ -45,3 +47,30 @@ def test_who_was_merged_by_mistake_and_separated_keeps_and_is_told_the_own_data_
         )  # fmt: skip
         assert session.exec(select(ContactPoint.value)).all() == ["kranich@privat.example"]
         assert session.exec(select(Interaction.body)).all() == ["Uwe Kranich kommt"]
+
+
+def test_what_others_use_too_stays_theirs_and_their_longer_name_as_well(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    with database.write(now) as session:
+        nele = add(session, email="buero@werkhof.example", phone="0341 223344")
+        other = add(session, family_name="Wüstenhöfer-Kranich", email="kranich@werkhof.example")
+        session.add_all([
+            ContactPoint(person_id=other.key, kind=PointKind.EMAIL, value="Buero@werkhof.example"),
+            ContactPoint(person_id=other.key, kind=PointKind.PHONE, value="+49 341 22 33 44"),
+        ])  # fmt: skip
+        session.flush()
+        gone(session, nele, tmp_path, now)
+        session.expire_all()
+        assert set(session.exec(select(ContactPoint.value))) == {"Buero@werkhof.example", "+49 341 22 33 44"}
+        assert {entry.label for entry in history_of(session, "person", other.key)} == {
+            "Nele Wüstenhöfer-Kranich"
+        }
+
+
+def test_the_words_of_the_mark_may_be_a_name_too(database: Database, now: datetime, tmp_path: Path) -> None:
+    with database.write(now) as session:
+        lab = Organisation(name="Hof", role_de="Gelöschter Kontakt")
+        session.add(lab)
+        gone(session, add(session, given_name="Gelöschter", family_name="Kontakt"), tmp_path, now)
+        assert lab.role_de.strip("[]") == "gelöschter Kontakt"

@@ -43,6 +43,10 @@ def test_nobody_else_is(said: str) -> None:
         (("José", "Muñoz"), "Jose Munoz"),
         (("Jose", "Munoz"), "José Muñoz"), (("Жанна", "Иванова"), "иванова жанна"), (("Anna-Lena", "von der Au"),
         "Anna Lena von der Au"), (("Łukasz", "Żak"), "Lukasz Zak"), (("Søren", "Ærø"), "SØREN ÆRØ"),
+        (("Seán", "O'Brien"), "Sean O’Brien"), (("Seán", "O’Brien"), "OBrien, Sean"),
+        (("İbrahim", "Yıldız"), "Ibrahim Yildiz"), (("Anna", "von der Au"), "Au, Anna von der"), (("王", "小明"), "王小明"),
+        (("Anna", "Au-Groß"), "Anna Au‑Groß"), (("Anna", "Groß"), "> Anna\n> Groß"), (("Anna", "Groß"), '"Groß";"Anna"'),
+        (("Anna", "Groß"), "Anna\u200b Groß"),
     ],
 )  # fmt: skip
 def test_letters_with_marks_are_found_without_and_the_other_way(
@@ -60,6 +64,20 @@ def test_a_family_name_alone_is_none_and_broken_values_do_no_harm() -> None:
     assert digits_of("App. 12") == ""
     assert re.search(number_pattern("112233"), "Tel. 11 22 33")
     assert re.search(address_pattern("a@b"), "a@b")
+
+
+def test_words_of_a_sentence_are_no_name() -> None:
+    for name, said in (
+        (("Anna", "Stark"), "Das ist stark. Anna kommt."),
+        (("Anna", "Stark"), "Das sagte Anna. Stark war der Wind."),
+        (("Mai", "Land"), "Sie fuhr nach Mailand."),
+    ):
+        assert not Identifiers({name}).search(said), said
+    of_two = Identifiers()
+    of_two.take({"given_name": "Anna Maria", "family_name": "Stark"})
+    assert all(
+        of_two.search(said) for said in ("Anna Stark", "Stark, Maria", "Anna Maria Stark", "Anna-Maria Stark")
+    )
 
 
 def test_cards_and_tables_are_read_whatever_their_charset() -> None:
