@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from openpyxl.utils import get_column_letter
 from wtforms import Field, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -20,7 +20,7 @@ from webapp.words import L_, _
 class UploadForm(BaseForm):
     """A file, and the facts of data protection for those of whom the file itself says nothing else."""
 
-    file = FileField(L_("File"))
+    file = FileField(L_("File"), [FileRequired(L_("Please choose a file."))])
     origin = choice_field(L_("Origin of the data"), DataOrigin, default=DataOrigin.THIRD_PARTY.value)
     source = TextField(L_("Source"), LINE, required=True)
     source_on = DayField(L_("Date of the source"), required=True, checks=[past_check])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, validators
 
@@ -19,7 +19,7 @@ from webapp.words import L_, _
 class ListUploadForm(BaseForm):
     """A list, the day it is of, and how sources name it."""
 
-    file = FileField(L_("File"))
+    file = FileField(L_("File"), [FileRequired(L_("Please choose a file."))])
     as_of = AsOfField(L_("State of the list"), CODE, required=True)
     name = TextField(L_("Where the list comes from"), NAME)
 
