@@ -20,6 +20,7 @@ from models.folding import search_words
 from models.quick_writes import QuickWrites
 
 SQLITE_THREADS = 16
+SQLITE_CACHE = 16_000  # KiB for each connection; a search looks at some thousand pages of 4 KiB
 
 
 class OutdatedError(Exception):
@@ -75,7 +76,8 @@ def _prepare_sqlite(engine: Engine, synchronous: str, lock: FairLock) -> None:
         connection.isolation_level = None  # pysqlite must not begin by itself
         # Whatever is deleted is overwritten: a contact who was erased is nowhere in the file.
         durable = (f"synchronous={synchronous}", "secure_delete=on")
-        pragmas = ("journal_mode=wal", *durable, "foreign_keys=on", "busy_timeout=10000")
+        usual = ("foreign_keys=on", "busy_timeout=10000", f"cache_size=-{SQLITE_CACHE}")
+        pragmas = ("journal_mode=wal", *durable, *usual)
         for pragma in pragmas:
             connection.execute(f"pragma {pragma}")
 

@@ -15,7 +15,7 @@ from models.contacts.confirming import is_stale
 from models.contacts.organisations import Organisation
 from models.contacts.people import ContactState, Person, listed
 from models.contacts.roles import PersonRole
-from models.contacts.search_terms import Terms, Words
+from models.contacts.search_terms import Terms
 from models.contacts.tags import Tag, TagLink
 from models.followups import FollowUp, FollowUpKind
 from models.places import Place
@@ -233,11 +233,6 @@ def name_conditions(session: Session, terms: Terms) -> list[ColumnElement[bool]]
             ways.append(col(Person.organisation_id).in_(offices))
         found.append(or_(*ways))
     return found or [false()]
-
-
-def name_ranges(beginnings: Words) -> list[ColumnElement[bool]]:
-    """Family names, and given names, that begin so: each is a part of an index."""
-    return [_between(key, word) for word in beginnings for key in (Person.sort_key, Person.given_key)]
 
 
 def _between(column: str, beginning: str) -> ColumnElement[bool]:

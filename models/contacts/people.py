@@ -75,7 +75,8 @@ class Person(Searchable, table=True):
 
     __tablename__ = "person"
     __table_args__ = (
-        Index("ix_person_listed", "state", "sort_key", "id"),
+        # With these two SQLite walks the list of a place or an organisation without reading the people themselves.
+        Index("ix_person_listed", "state", "sort_key", "id", "organisation_id", "place_id"),
         Index("ix_person_by_given_name", "state", "given_key", "id"),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, column, func, join, literal_column, select, table, tuple_
+from sqlalchemy import ColumnElement, and_, column, func, join, literal_column, select, table, tuple_
 from sqlmodel import Session, col
 
 from models.base import Searchable
@@ -19,7 +19,6 @@ from models.contacts.criteria import (
     chosen_rows,
     fts_query,
     name_conditions,
-    name_ranges,
     text_conditions,
 )
 from models.contacts.interactions import Interaction
@@ -28,7 +27,7 @@ from models.contacts.rederiving import rederive as rederive
 from models.contacts.search_terms import Terms, read_terms
 from models.contacts.tags import TagLink
 
-ENOUGH = 1_000  # up to here rows are counted
+ENOUGH = 500  # up to here rows are counted
 PAGE = 50
 CHUNK = 500
 
@@ -104,26 +103,6 @@ class _Search:
             return None
         found = self.session.connection().execute(self._from_index(select(*_ORDER)).limit(ENOUGH + 1)).all()
         return sorted((key, row_id) for key, row_id in found) if len(found) <= ENOUGH else None
-
-    def _are_many(self) -> bool:
-        """Whether an index alone tells that there are more than ENOUGH, without a look at their rows."""
-        people = select(col(Person.id))
-        if not self.words:
-            return self._count(people.where(listed())) > ENOUGH
-        if not self.terms.long:
-            ways = name_ranges(self.terms.short[0]) if len(self.terms.short) == 1 else []
-            return any(self._count(people.where(listed(), way)) > ENOUGH for way in ways)
-        if not _is_sqlite(self.session):
-            return False
-        # The index of words holds those too who are not in the list any more: with them it tells nothing.
-        index = _words_of("person")
-        some = select(index.c.rowid).where(index.c.person_fts.op("match")(fts_query(self.terms)))
-        number = select(func.count()).select_from(some.limit(ENOUGH + 1).subquery()).scalar_subquery()
-        gone = people.where(col(Person.state) > PersonState.ACTIVE).exists()
-        return (
-            int(self.session.connection().execute(select(case((gone, 0), else_=number))).scalar_one())
-            > ENOUGH
-        )
 
     @property
     def total(self) -> int | None:

@@ -24,6 +24,7 @@ from webapp.people.views import room
 from webapp.words import _, language, ngettext
 
 ALSO_FOUND = 10
+PRINTED = 1_000  # people on paper
 _EXPORTS = ("contact_export.vcard", "contact_export.csv", "contact_export.xlsx")
 
 
@@ -36,7 +37,7 @@ def index() -> Any:
         criteria,
         after=_key("nach"),
         before=_key("vor"),
-        limit=ENOUGH if is_print() else PAGE,
+        limit=PRINTED if is_print() else PAGE,
     )
     kept = address_of_criteria(criteria)
     context: dict[str, Any] = {

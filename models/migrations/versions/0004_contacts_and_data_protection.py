@@ -88,7 +88,7 @@ def _alter_person() -> None:
         },
         foreign=[("merged_into_id", "person", "SET NULL")],
     )
-    op.create_index("ix_person_listed", "person", ["state", "sort_key", "id"])
+    op.create_index("ix_person_listed", "person", ["state", "sort_key", "id", "organisation_id", "place_id"])
     op.create_index("ix_person_by_given_name", "person", ["state", "given_key", "id"])
     for name in ("email_key", "merged_into_id", "phone_key", "uid"):
         op.create_index(op.f(f"ix_person_{name}"), "person", [name])
