@@ -35,7 +35,26 @@ def gather(session: Session, owned: Owned) -> Identifiers:
         # A merge that was undone tells of two people; only the one that is erased now is meant.
         if merge.undone_at is None:
             found.take_deep([merge.before, merge.after])
-    return found.without(_taken(session, owned, found))
+    left = found.without(_taken(session, owned, found))
+    _part_whole_names(session, found.whole, left)
+    return left
+
+
+def _part_whole_names(session: Session, whole: set[str], left: Identifiers) -> None:
+    """ "Anna Groß" in the field of the family name, as phones write cards. The name of an office is nobody's name."""
+    offices = (
+        [fold(name) for t in ("organisation", "place") for name in _names_in(session, t)] if whole else []
+    )
+    for one in whole:
+        if any(fold(one) in name for name in offices):
+            left.shared.add(one)
+        else:
+            first, _blank, last = one.rpartition(" ")
+            left.names.add((first, last))
+
+
+def _names_in(session: Session, table: str) -> list[str]:
+    return list(session.connection().execute(select(table_named(table).c.name)).scalars())
 
 
 def _rows(session: Session, name: str, keys: set[int]) -> list[dict[str, Any]]:

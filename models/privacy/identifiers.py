@@ -29,13 +29,15 @@ _ENDING = 6  # digits
 
 @dataclass
 class Identifiers:
-    """`names`: (given name, family name). `shared`: what is somebody else's as well and therefore not looked for."""
+    """`names`: (given name, family name). `whole`: names that somebody typed into one field. `shared`: what is somebody
+    else's as well and therefore not looked for."""
 
     names: set[tuple[str, str]] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
 
     @cached_property
     def name_pattern(self) -> re.Pattern[str] | None:
@@ -144,6 +146,8 @@ class Identifiers:
             # Of two given names mostly one is used.
             single = {word for one in given for word in one.split() if len(word) > 2 and word.isalpha()}
             self.names |= {(one, other) for one in single for other in family}
+        if {"given_name", "family_name"} <= set(values) and bool(given) != bool(family):
+            self.whole |= {one for one in given + family if len(one.split()) in (2, 3)}
         self.addresses |= {one for one in _texts(values, "email", "email_key") if "@" in one}
         self.numbers |= {one for one in _texts(values, "phone") if digits_of(one)}
         self.keys |= {one for one in _texts(values, "uid") if len(one) >= _SHORTEST_KEY}

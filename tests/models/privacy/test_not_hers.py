@@ -74,3 +74,16 @@ def test_the_words_of_the_mark_may_be_a_name_too(database: Database, now: dateti
         session.add(lab)
         gone(session, add(session, given_name="Gelöschter", family_name="Kontakt"), tmp_path, now)
         assert lab.role_de.strip("[]") == "gelöschter Kontakt"
+
+
+def test_a_name_in_one_field_is_one_and_that_of_an_office_is_none(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    with database.write(now) as session:
+        lab = Organisation(name="Fab Lab Hof", role_de="Fab Lab, Carla Krause")
+        session.add(lab)
+        office = add(session, given_name="", family_name="Fab Lab", email="")
+        gone(session, office, tmp_path, now)
+        assert (lab.name, lab.role_de) == ("Fab Lab Hof", "Fab Lab, Carla Krause")
+        gone(session, add(session, given_name="", family_name="Carla Krause", email=""), tmp_path, now)
+        assert lab.role_de == "Fab Lab, [gelöschter Kontakt]"
