@@ -61,7 +61,7 @@ def _beginning(facts: NoticeFacts, language: str) -> tuple[Block, ...]:
         (_("Data protection officer"), city.privacy_officer),
     )
     return (
-        Paragraph(_("Good day {name},").format(name=person.title(language))),
+        Paragraph(_("Dear {name},").format(name=person.title(language))),
         Paragraph(" ".join(part for part in (intro, known_as) if part)),
         Facts(rows),
     )

@@ -82,7 +82,7 @@ def test_a_letter_is_read_sent_by_hand_and_recorded(
         assert kind not in letter, "only what is really stored"
     assert "mehr/stadt#" not in letter
     english = client.get(f"{HERE}/{foreign}").text
-    assert "Good day Ana Abroad," in english
+    assert "Dear Ana Abroad," in english
     assert "phone numbers" not in english
     (page,) = _pages(client.get(f"{HERE}/{key}/schreiben.pdf").data)[:1]
     assert "Information über Ihre Daten" in page

@@ -8,7 +8,7 @@ from models.language import translator
 from webapp.mailto import fits, mailto
 
 _SUBJECT = N_("Are you still our contact?")
-_GREETING = N_("Good day {name},")
+_GREETING = N_("Dear {name},")
 _KNOWN_AS = N_("in our address book you stand as our contact: {function}. Is that still right?")
 _KNOWN = N_("in our address book you stand as our contact. Is that still right?")
 _ELSE = N_("If somebody else does this now, please tell us whom we may turn to.")
