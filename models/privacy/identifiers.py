@@ -142,7 +142,8 @@ class Identifiers:
         """Add what the columns of a row, or of its history, say: column -> value or [old, new]."""
         given, family = _texts(values, "given_name"), _texts(values, "family_name")
         if len(given) * len(family) <= _MOST_NAMES:
-            self.names |= {(one, other) for one in given for other in family}
+            # Two letters are no name: "Anlage A, B".
+            self.names |= {(a, b) for a in given for b in family if len(a + b) > 2 or not (a + b).isascii()}
             # Of two given names mostly one is used.
             single = {word for one in given for word in one.split() if len(word) > 2 and word.isalpha()}
             self.names |= {(one, other) for one in single for other in family}

@@ -75,6 +75,9 @@ def test_words_of_a_sentence_are_no_name() -> None:
         (("Mai", "Land"), "Sie fuhr nach Mailand."),
     ):
         assert not Identifiers({name}).search(said), said
+    letters = Identifiers()
+    letters.take({"given_name": "A", "family_name": "B"})
+    assert not letters.search("Anlage A, B")
     of_two = Identifiers()
     of_two.take({"given_name": "Anna Maria", "family_name": "Stark"})
     assert all(
