@@ -73,5 +73,5 @@ def lines(text: str) -> Markup:
 def install(app: Flask) -> None:
     for function in (label, day, weekday, moment, clock, as_of, decimal, title, officer_name, country, lines):
         app.add_template_filter(function)
-    for function in (phone_text, phone_address):
-        app.add_template_filter(function)
+    for written in (phone_text, phone_address):
+        app.add_template_filter(written)
