@@ -106,9 +106,9 @@ def _register_rooms(app: Flask) -> None:
     from webapp.comments.views import room as comments
     from webapp.commitments.views import room as commitments
     from webapp.conferences.views import room as conferences
+    from webapp.consortium.views import room as consortium
     from webapp.contact_export.views import room as contact_export
     from webapp.contact_import.views import room as contact_import
-    from webapp.consortium.views import room as consortium
     from webapp.costs.views import room as costs
     from webapp.council.views import room as council
     from webapp.duplicates.views import room as duplicates

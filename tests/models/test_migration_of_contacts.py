@@ -64,7 +64,7 @@ def test_down_again_nothing_of_them_is_lost(empty_database_url: str) -> None:
         url, "select id, family_name, phone, note, organisation_id, place_id from person order by id"
     )
     migrate(url, "0004")
-    merged = "insert into import_batch (id, version, kind, sha256, file_name, uploaded_at, mapping, state, file_format, "
+    merged = "insert into import_batch (id, version, kind, sha256, file_name, uploaded_at, mapping, state, "
     _run(
         url,
         merged

@@ -33,7 +33,8 @@ def test_only_members_are_counted_and_uncertain_years_are_told(database: Databas
 @pytest.mark.parametrize(
     ("name", "city", "is_meant"),
     [
-        ("Cambridge", "Boston / Cambridge MA", True), ("Santiago de Chile", "Santiago", True), ("Bali", "Jimbaran, Bali", True),
+        ("Cambridge", "Boston / Cambridge MA", True), ("Santiago de Chile", "Santiago", True),
+        ("Bali", "Jimbaran, Bali", True),
         ("Montréal", "Montreal", True), ("Paris", "", False), ("Parepare", "Pare", False), ("Linz", "Linzberg", False),
     ],
 )  # fmt: skip

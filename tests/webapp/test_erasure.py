@@ -29,7 +29,9 @@ NAME = "Nele Wüstenhöfer"
 def nele(database: Database, settings: Settings, now: datetime, today: date) -> int:
     """A contact with everything that hangs on one, and mentioned elsewhere. The key."""
     with database.write(now) as session:
-        lab = Organisation(name="Werkhof", role_de=f"Kontakt: {NAME}, 0341 55 66 77-8", email="hallo@werkhof.example")
+        lab = Organisation(
+            name="Werkhof", role_de=f"Kontakt: {NAME}, 0341 55 66 77-8", email="hallo@werkhof.example"
+        )
         person = Person(given_name="Nele", family_name="Wüstenhöfer", email="nele@werkhof.example",
                         phone="+49 341 5566778", note="Mag Holz", source="Visitenkarte")  # fmt: skip
         session.add_all([lab, person])
@@ -46,13 +48,20 @@ def nele(database: Database, settings: Settings, now: datetime, today: date) -> 
         ])  # fmt: skip
         store = FileStore(settings.files_dir)
         kept = store.put([f"FN:{NAME}\n".encode("cp1252")], 1000)
-        session.add(ImportBatch(kind=ImportKind.CONTACTS, sha256=kept.sha256, file_name="karten.vcf", uploaded_at=now))
+        session.add(
+            ImportBatch(kind=ImportKind.CONTACTS, sha256=kept.sha256, file_name="karten.vcf", uploaded_at=now)
+        )
         session.commit()
         return person.key
 
 
 def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
-    client: JudgingClient, bens_client: JudgingClient, database: Database, settings: Settings, nele: int, now: datetime
+    client: JudgingClient,
+    bens_client: JudgingClient,
+    database: Database,
+    settings: Settings,
+    nele: int,
+    now: datetime,
 ) -> None:
     address = f"/kontakte/{nele}/loeschung"
     form = client.get(f"/kontakte/{nele}/bearbeiten").text  # a colleague has it open meanwhile
@@ -67,10 +76,19 @@ def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
     assert "Bitte wählen Sie, warum" in response.text
     with database.read(now) as session:
         person, unit = session.get_one(Person, nele), "organisation-%d"
-        version, lab = person.version, session.exec(select(Organisation).where(Organisation.name == "Werkhof")).one()
+        version, lab = (
+            person.version,
+            session.exec(select(Organisation).where(Organisation.name == "Werkhof")).one(),
+        )
         comment = session.exec(select(Comment)).one()
         shown = f"{unit % lab.key},comment-{comment.key}"
-    data = {"version": version, "shown": shown, "reason": "request", "is_checked": "y", "ersetzen": unit % lab.key}
+    data = {
+        "version": version,
+        "shown": shown,
+        "reason": "request",
+        "is_checked": "y",
+        "ersetzen": unit % lab.key,
+    }
     response = client.post(address, data=data)
     assert response.status_code == 303
     sure = response.headers["Location"]
@@ -91,7 +109,9 @@ def test_an_erasure_is_shown_first_confirmed_twice_and_leaves_nothing(
     _nothing_is_left(database, settings, nele, now)
     for path in (f"/organisationen/{lab.key}", f"/organisationen/{lab.key}/verlauf", "/kontakte?suche=wuestenhoefer",
                  "/kontakte.csv", "/"):  # fmt: skip
-        assert "stenh" not in client.get(path).text.replace("suche=wuestenhoefer", "").replace('"wuestenhoefer"', "")
+        assert "stenh" not in client.get(path).text.replace("suche=wuestenhoefer", "").replace(
+            '"wuestenhoefer"', ""
+        )
     typed = {"version": version, "given_name": "Nele", "family_name": "Wüstenhöfer", "source": "x",
              "source_on": "1.1.2026", "language": "de", "save_anyway": "y"}  # fmt: skip
     assert bens_client.post(f"/kontakte/{nele}/bearbeiten", data=typed).status_code in (404, 409)
@@ -119,7 +139,14 @@ def _nothing_is_left(database: Database, settings: Settings, nele: int, now: dat
     if database.engine.dialect.name == "sqlite":
         for file in Path(database.url.removeprefix("sqlite:///")).parent.glob("test_*.sqlite3*"):
             content = file.read_bytes().lower()
-            for word in ("wüstenhöfer", "wuestenhoefer", "wustenhofer", "nele@werkhof", "nw@privat", "mag holz"):
+            for word in (
+                "wüstenhöfer",
+                "wuestenhoefer",
+                "wustenhofer",
+                "nele@werkhof",
+                "nw@privat",
+                "mag holz",
+            ):
                 assert word.encode() not in content, (file.name, word)
 
 
