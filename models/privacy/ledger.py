@@ -15,6 +15,7 @@ from models.city import the_city
 from models.contacts.people import Person, PersonState
 from models.files import FileStore
 from models.privacy.erasing import Erased, erase
+from models.privacy.planning import plan_erasure
 from models.privacy.records import Erasure, ErasureReason
 
 NAME = "erased-contacts"
@@ -73,5 +74,7 @@ def erase_again(
         person = session.get(Person, line.person_id) if line.installation == installation else None
         if person is None or line.erased_at <= backup_at or person.state is not PersonState.ACTIVE:
             continue
-        found.append(erase(session, person, line.reason, files, now, line.erased_at.date()))
+        # What may mean somebody of the same name is not known any more: it stays, as the first proposal was.
+        unsure = plan_erasure(session, person, files).mentions.unsure
+        found.append(erase(session, person, line.reason, files, now, line.erased_at.date(), unsure))
     return found

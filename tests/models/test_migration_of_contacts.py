@@ -68,8 +68,8 @@ def test_down_again_nothing_of_them_is_lost(empty_database_url: str) -> None:
     _run(
         url,
         merged
-        + "done, total, fault) values (9, 1, 'contacts', 'cd', 'k.vcf', '2026-11-01 08:00:00', '{}', 'reading', "
-        "'vcard', 1, 2, '')",
+        + "file_format, done, total, fault) values (9, 1, 'contacts', 'cd', 'k.vcf', '2026-11-01 08:00:00', '{}', "
+        "'reading', 'vcard', 1, 2, '')",
         "update person set merged_into_id = 2, state = 'merged' where id = 5",
     )
     migrate(url, "0003")

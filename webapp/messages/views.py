@@ -130,7 +130,8 @@ def csv() -> Any:
     def rows(session: Session) -> Iterator[Row]:
         for mail in every_mail(session, wanted):
             yield (
-                moment(mail.composed_at), moment(mail.settled_at), mail.to_name, mail.to_address, mail.title(language()),
+                moment(mail.composed_at), moment(mail.settled_at), mail.to_name, mail.to_address,
+                mail.title(language()),
                 label(mail.kind), label(mail.state), reason(mail), advice(mail), mail.server_reply,
             )  # fmt: skip
 
