@@ -1,11 +1,13 @@
 """Thousands of rows at once: inserted and deleted in a few statements, each with its entry in the history."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Table, delete, func, select, text
+from sqlalchemy import Enum as SqlEnum
 from sqlmodel import Session
 
 from models.audit import Action, AuditEntry, plain
@@ -14,6 +16,7 @@ from models.imports.batches import ImportBatch, ImportChange
 
 CHUNK = 500  # keys in one statement
 MOST_VALUES = 30_000  # in one statement; SQLite takes 32,766
+Turn = Callable[[Any], Any]
 
 
 def table_of(kind: type[Row]) -> Table:
@@ -28,7 +31,7 @@ def take_keys(session: Session, kind: type[Row], number: int) -> list[int]:
     if connection.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(table.name, "id")
         series = func.generate_series(1, number).table_valued("n")
-        return list(connection.execute(select(func.nextval(sequence)).select_from(series)).scalars())
+        return list(connection.execute(select(func.nextval(sequence)).select_from(series)).scalars().all())
     # The writers' lock is held: nobody takes a key meanwhile. SQLite counts up by itself as the rows come in.
     last = connection.execute(
         text("select seq from sqlite_sequence where name = :name"), {"name": table.name}
@@ -69,34 +72,44 @@ def insert_many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """INSERT as SQLite takes it; SQLAlchemy would spend more time on getting ready than SQLite on writing."""
-    names = list(rows[0])
-    dialect = connection.dialect
-    kinds = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    turned = [(name, kind or (lambda value: value)) for name, kind in zip(names, kinds, strict=True)]
+    names, dialect = list(rows[0]), connection.dialect
+    kinds = {name: table.c[name].type.dialect_impl(dialect) for name in names}
+    turned = {name: turn for name in names if (turn := kinds[name].bind_processor(dialect))}
     listed = ", ".join(f'"{name}"' for name in names)
     one_row = f"({', '.join('?' * len(names))})"
     at_once = MOST_VALUES // len(names)
     for start in range(0, len(rows), at_once):
         some = rows[start : start + at_once]
-        values = tuple(turn(row[name]) for row in some for name, turn in turned)
         into = f'insert into "{table.name}" ({listed}) values {", ".join([one_row] * len(some))}'  # noqa: S608  (names of the metadata)
-        connection.exec_driver_sql(into, values)
+        connection.exec_driver_sql(into, tuple(chain.from_iterable(_values(some, names, turned))))
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """COPY takes a tenth of the time of INSERT. Names of columns come from the metadata, values go their own way."""
     names = list(rows[0])
-    are_json = [isinstance(table.c[name].type, JSON) for name in names]
+    kinds = {name: table.c[name].type for name in names}
+    turned: dict[str, Turn] = {name: json.dumps for name, kind in kinds.items() if isinstance(kind, JSON)}
+    turned |= {name: _plain_member for name, kind in kinds.items() if isinstance(kind, SqlEnum)}
     listed = ", ".join(f'"{name}"' for name in names)
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row([_copied(row[n], is_json) for n, is_json in zip(names, are_json, strict=True)])
+        for values in _values(rows, names, turned):
+            copy.write_row(values)
 
 
-def _copied(value: Any, is_json: bool) -> Any:
-    if is_json:
-        return json.dumps(value)
+def _values(
+    rows: Iterable[Mapping[str, Any]], names: list[str], turned: Mapping[str, Turn]
+) -> Iterator[list[Any]]:
+    """The values of each row in the order of the names; few columns have to be turned into what is stored."""
+    places = [(names.index(name), turn) for name, turn in turned.items()]
+    for row in rows:
+        values = [row[name] for name in names]
+        for place, turn in places:
+            values[place] = turn(values[place])
+        yield values
+
+
+def _plain_member(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
