@@ -40,7 +40,9 @@ sign_in.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # tests/models and the sender in tests/jobs run on both every time.
 SCENARIOS = (
     "test_standstill", "test_moved_dates", "test_clock", "test_recipients_change", "test_database_full",
-    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts", "test_demo",
+    "test_changes_in_mid_batch", "test_faults", "test_looking_ahead", "test_texts", "test_demo", "test_backup",
+    "test_commands", "test_sheet", "test_catalogue", "test_erased_mails", "test_merging", "test_erasing",
+    "test_round_trip", "test_asking", "test_self_check", "test_evidence_pack", "test_carry_over", "test_crashes",
 )  # fmt: skip
 
 

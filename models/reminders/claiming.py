@@ -34,14 +34,16 @@ def claim(
     if not message.kind.speaks_of_reminders:
         if message.body:
             return message
-        settle_failed(session, message, Reason.DELETED, "", now)  # emptied: it spoke of somebody who was erased
+        # Emptied: it spoke of somebody who was erased.
+        settle_failed(session, message, Reason.DELETED, "", now)
         return None
     if message.send_before is not None and now > message.send_before:
         settle_failed(session, message, Reason.PAST, "", now)
         return None
     reminders = _reminders_of(session, message)
     found = _situations(session, message, reminders, surroundings(session), now)
-    if message.send_before is None and message.body:  # an officer has decided that these very words go out again
+    if message.send_before is None and message.body:
+        # An officer has decided that these very words go out again.
         nobody = next((one for one in found if one in (Reason.LEFT, Reason.DO_NOT_CONTACT)), None)
         if nobody is None:
             return message

@@ -55,7 +55,9 @@ def ask(key: int) -> Any:
 def _may_not_ask(follow_up: FollowUp, to: str) -> bool:
     """Whether whom we wait for is not to be contacted by prepared mails."""
     about = db().get(Person, follow_up.subject_id) if follow_up.subject_kind == "person" else None
-    return not_to_be_contacted(db(), to, follow_up.waiting_for) or (about is not None and about.do_not_contact)
+    return not_to_be_contacted(db(), to, follow_up.waiting_for) or (
+        about is not None and about.do_not_contact
+    )
 
 
 def _about(follow_up: FollowUp, language: str) -> str:
