@@ -27,7 +27,7 @@ from models.contacts.rederiving import rederive as rederive
 from models.contacts.search_terms import Terms, read_terms
 from models.contacts.tags import TagLink
 
-ENOUGH = 500  # up to here rows are counted
+ENOUGH = 300  # up to here rows are counted
 PAGE = 50
 CHUNK = 500
 
