@@ -5,17 +5,9 @@ from models.application import city_profile, comparison, consortium, costs, decl
 from models.catalogue import load
 from models.commitments import carry_over, checklist, editions, principles, proofs
 from models.conferences import conferences
-from models.contacts import (
-    duplicates,
-    interactions,
-    merging,
-    organisations,
-    people,
-    points,
-    rederiving,
-    roles,
-    tags,
-)
+from models.contacts import interactions, organisations, people, points, roles, tags
+from models.contacts.duplicates import duplicates, merging
+from models.contacts.search import rederiving
 from models.council import papers
 from models.evidence import evidence
 from models.imports import batches, staged

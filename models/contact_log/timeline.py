@@ -16,11 +16,11 @@ from sqlmodel import Session, col, select
 from models.contact_log.entries import Entry, Page, Source, below
 from models.contact_log.sources import NEWEST, as_entry, follow_ups, interactions, lower, mails, notices
 from models.contact_log.whom import Whom
-from models.contacts.criteria import Criteria
 from models.contacts.interactions import Interaction, InteractionFile
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
-from models.contacts.searching import find_people, search_interactions
+from models.contacts.search.criteria import Criteria
+from models.contacts.search.searching import find_people, search_interactions
 
 PAGE = 30
 FOUND = 100  # what a search shows

@@ -155,8 +155,8 @@ def listed() -> ColumnElement[bool]:
 
 
 def around(person: Person) -> list[str]:
-    """Words by which a person is found that stand in other rows: organisation, city, further functions and addresses,
-    tags. `models.contacts.rederiving` keeps them right when those rows change; it reads the same for many people."""
+    """Words by which a person is found that stand in other rows: organisation, city, further functions and
+    addresses, tags. `search.rederiving` keeps them right when those rows change; it reads the same for many."""
     session = object_session(person)
     if session is None or person.state is not PersonState.ACTIVE:
         return []

@@ -85,7 +85,7 @@ def _tell(session: Session, kind: str, row: Searchable, before: list[str], after
 
 
 def _find_again(session: Session, *rows: Searchable) -> None:
-    # People are found anew by themselves (models/contacts/rederiving.py).
+    # People are found anew by themselves (models/contacts/search/rederiving.py).
     for row in rows:
         if isinstance(row, Organisation):
             row.derive()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, and_, cast, false, or_, select, type_coerce
 from sqlmodel import Session, SQLModel, col
 
-from models.contacts.merging import ContactMerge
+from models.contacts.duplicates.merging import ContactMerge
 from models.contacts.people import Person
 from models.imports.batches import ImportBatch, ImportKind
 from models.reminders.messages import Reminder

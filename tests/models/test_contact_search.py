@@ -6,15 +6,15 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import Session, select
 
-from models.contacts import searching
-from models.contacts.criteria import Criteria, RoleState
 from models.contacts.interactions import Interaction, InteractionKind
 from models.contacts.organisations import Organisation
 from models.contacts.people import ContactState, Person, PersonState
 from models.contacts.points import ContactPoint, PointKind
 from models.contacts.roles import PersonRole
-from models.contacts.search_terms import read_terms
-from models.contacts.searching import (
+from models.contacts.search import searching
+from models.contacts.search.criteria import Criteria, RoleState
+from models.contacts.search.search_terms import read_terms
+from models.contacts.search.searching import (
     find_people,
     found_person_ids,
     rederive,

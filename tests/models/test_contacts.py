@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from models.contacts.duplicates import likely_same_as
+from models.contacts.duplicates.duplicates import likely_same_as
 from models.contacts.organisations import Organisation, organisations_in
 from models.contacts.people import ContactState, Person, contact_state, people, people_in
 from models.contacts.phones import phone_address, phone_text, read_phone

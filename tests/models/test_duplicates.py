@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from models.contacts.alike import Keys, Reason, likeness
-from models.contacts.alike_blocks import pairs_of
-from models.contacts.duplicates import NotTheSame, likely_pairs, likely_same_as
+from models.contacts.duplicates.alike import Keys, Reason, likeness
+from models.contacts.duplicates.alike_blocks import pairs_of
+from models.contacts.duplicates.duplicates import NotTheSame, likely_pairs, likely_same_as
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState
 from models.contacts.points import ContactPoint, PointKind

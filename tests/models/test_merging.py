@@ -11,15 +11,30 @@ from sqlalchemy import Table, func, insert, select
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as find
 
-from models.contacts.duplicates import NotTheSame
+from models.contacts.duplicates.duplicates import NotTheSame
+from models.contacts.duplicates.leading_over import STAYS
+from models.contacts.duplicates.merge_rules import (
+    CHOSEN,
+    OWN,
+    differing,
+    joined_notes,
+    proposed,
+    proposed_kept,
+    settled,
+)
+from models.contacts.duplicates.merging import Choice, ContactMerge, NotPossibleError, merge, standing_merges
+from models.contacts.duplicates.separating import (
+    ERASED,
+    MERGED_ON,
+    UNDONE,
+    RefusedError,
+    separate,
+    separation,
+)
 from models.contacts.interactions import Interaction, InteractionKind
-from models.contacts.leading_over import STAYS
-from models.contacts.merge_rules import CHOSEN, OWN, differing, joined_notes, proposed, proposed_kept, settled
-from models.contacts.merging import Choice, ContactMerge, NotPossibleError, merge, standing_merges
 from models.contacts.people import DataOrigin, Person, PersonState, people
 from models.contacts.points import ContactPoint, PointKind, points_of_person
 from models.contacts.roles import PersonRole, roles_of
-from models.contacts.separating import ERASED, MERGED_ON, UNDONE, RefusedError, separate, separation
 from models.contacts.tags import Tag, TagLink, tag_names
 from models.database import Database, OutdatedError
 from models.followups import FollowUp, FollowUpKind, follow_ups_of

@@ -7,10 +7,10 @@ import lxml.html
 import pytest
 from flask.testing import FlaskClient
 
-from models.contacts import searching
 from models.contacts.interactions import Interaction, InteractionKind
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState
+from models.contacts.search import searching
 from models.contacts.tags import Tag, TagLink
 from models.database import Database
 from tests.judge import JudgingClient

@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 from sqlmodel import select
 
-from models.contacts.duplicates import NotTheSame
+from models.contacts.duplicates.duplicates import NotTheSame
 from models.contacts.interactions import Interaction, InteractionKind
 from models.contacts.people import Person, PersonState
 from models.database import Database

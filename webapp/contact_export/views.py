@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.contacts.exchange.gathering import contacts, everybody
 from models.contacts.exchange.writing import csv_file, vcard_file, xlsx_file
 from models.contacts.people import Person, PersonState
-from models.contacts.searching import found_person_ids
+from models.contacts.search.searching import found_person_ids
 from models.folding import fold
 from models.privacy.records import ContactExport, ExportKind
 from webapp.access import officer

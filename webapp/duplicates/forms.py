@@ -6,8 +6,8 @@ from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from models.base import NOTE
-from models.contacts.merge_rules import CHOSEN, differing, joined_notes, proposed, proposed_kept
-from models.contacts.merging import Choice
+from models.contacts.duplicates.merge_rules import CHOSEN, differing, joined_notes, proposed, proposed_kept
+from models.contacts.duplicates.merging import Choice
 from models.contacts.people import Person
 from webapp.duplicates.words import field_word
 from webapp.forms import BaseForm, LongTextField

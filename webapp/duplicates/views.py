@@ -6,12 +6,25 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from sqlmodel import col, select
 
-from models.contacts.duplicates import NotTheSame, Pair, call_two, decisions, likely_pairs, likely_same_as
-from models.contacts.merge_rules import CHOSEN
-from models.contacts.merging import ContactMerge, NotPossibleError, latest_merges, merge, standing_merges
+from models.contacts.duplicates.duplicates import (
+    NotTheSame,
+    Pair,
+    call_two,
+    decisions,
+    likely_pairs,
+    likely_same_as,
+)
+from models.contacts.duplicates.merge_rules import CHOSEN
+from models.contacts.duplicates.merging import (
+    ContactMerge,
+    NotPossibleError,
+    latest_merges,
+    merge,
+    standing_merges,
+)
+from models.contacts.duplicates.separating import RefusedError, refusal, separate, separation
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState, listed
-from models.contacts.separating import RefusedError, refusal, separate, separation
 from models.database import OutdatedError, matches
 from webapp.access import officer
 from webapp.clock import now

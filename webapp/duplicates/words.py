@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from models.audit import plain
-from models.contacts.leading_over import referring
-from models.contacts.merge_rules import CHOSEN, settled, values
+from models.contacts.duplicates.leading_over import referring
+from models.contacts.duplicates.merge_rules import CHOSEN, settled, values
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, language_name
 from models.contacts.phones import phone_text

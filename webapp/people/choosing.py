@@ -10,9 +10,9 @@ from sqlmodel import col, func, select
 from werkzeug.datastructures import MultiDict
 
 from models.base import Labelled, Searchable
-from models.contacts.criteria import Criteria, RoleState
 from models.contacts.organisations import Organisation
 from models.contacts.people import LANGUAGES, ContactState, language_name
+from models.contacts.search.criteria import Criteria, RoleState
 from models.contacts.tags import Tag
 from models.folding import fold
 from models.places import Place

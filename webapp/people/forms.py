@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, validators
 
 from models.base import ADDRESS, CODE, LINE, NAME, NOTE
-from models.contacts.alike import Reason
-from models.contacts.duplicates import likely_same_as
+from models.contacts.duplicates.alike import Reason
+from models.contacts.duplicates.duplicates import likely_same_as
 from models.contacts.people import DataOrigin, LegalBasis, Person
 from webapp.database import db, today
 from webapp.forms import (

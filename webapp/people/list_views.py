@@ -7,13 +7,20 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlmodel import col, select
 
-from models.contacts.criteria import Criteria
 from models.contacts.interactions import Interaction
-from models.contacts.listing import listed_people
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, language_name
 from models.contacts.phones import phone_text
-from models.contacts.searching import ENOUGH, PAGE, Found, find_people, found_person_ids, search_interactions
+from models.contacts.search.criteria import Criteria
+from models.contacts.search.listing import listed_people
+from models.contacts.search.searching import (
+    ENOUGH,
+    PAGE,
+    Found,
+    find_people,
+    found_person_ids,
+    search_interactions,
+)
 from models.followups import planned_contacts
 from webapp.database import db
 from webapp.filters import day

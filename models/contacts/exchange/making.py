@@ -120,7 +120,7 @@ def _words(
     place: int | None,
     points: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """What stands in other rows and finds the person, as models.contacts.rederiving reads it."""
+    """What stands in other rows and finds the person, as models.contacts.search.rederiving reads it."""
     organised = register.organisation_words.get(organisation or 0, ["", "", ""])
     where = register.place_names.get(place or 0, "") or organised[2]
     found = [*organised[:2], where, *(point[name] for point in points for name in ("value", "value_key"))]

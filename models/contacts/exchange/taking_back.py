@@ -15,8 +15,8 @@ from models.contacts.exchange.making import made_mark
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.contacts.points import ContactPoint
-from models.contacts.rederiving import rederive
 from models.contacts.roles import PersonRole
+from models.contacts.search.rederiving import rederive
 from models.contacts.tags import Tag, TagLink
 from models.hanging import SPEAKING
 from models.imports.applying import NotPreparedError

@@ -18,8 +18,8 @@ from models.contacts.exchange.writing import csv_file, vcard_file, xlsx_file
 from models.contacts.organisations import Organisation
 from models.contacts.people import DataOrigin, LegalBasis, Person, PersonState
 from models.contacts.points import ContactPoint, PointKind
-from models.contacts.rederiving import rederive
 from models.contacts.roles import PersonRole
+from models.contacts.search.rederiving import rederive
 from models.contacts.tags import Tag, TagLink
 from models.database import Database
 from models.files import FileStore

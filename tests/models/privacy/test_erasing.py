@@ -8,12 +8,12 @@ from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from models.audit import AuditEntry, history_of
+from models.contacts.duplicates.merging import Choice, ContactMerge, merge
+from models.contacts.duplicates.separating import separate
 from models.contacts.interactions import Interaction, InteractionFile, InteractionKind
-from models.contacts.merging import Choice, ContactMerge, merge
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState
 from models.contacts.points import ContactPoint, PointKind
-from models.contacts.separating import separate
 from models.database import Database, OutdatedError
 from models.evidence.evidence import Evidence, EvidenceKind, EvidenceRevision
 from models.files import FileStore

@@ -6,12 +6,12 @@ from pathlib import Path
 from sqlmodel import select
 
 from models.audit import history_of
+from models.contacts.duplicates.merging import Choice, merge
+from models.contacts.duplicates.separating import separate
 from models.contacts.interactions import Interaction, InteractionKind
-from models.contacts.merging import Choice, merge
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person
 from models.contacts.points import ContactPoint, PointKind
-from models.contacts.separating import separate
 from models.database import Database
 from models.privacy.access import access
 from models.privacy.access_json import access_json

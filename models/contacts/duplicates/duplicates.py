@@ -9,8 +9,8 @@ from sqlalchemy import UniqueConstraint, union
 from sqlmodel import Field, Session, and_, col, func, or_, select
 
 from models.base import Row
-from models.contacts.alike import Reason, likeness, plain_spelling
-from models.contacts.alike_blocks import Named, Rows, blocks, pairs_of
+from models.contacts.duplicates.alike import Reason, likeness, plain_spelling
+from models.contacts.duplicates.alike_blocks import Named, Rows, blocks, pairs_of
 from models.contacts.organisations import Organisation
 from models.contacts.people import Person, PersonState, listed
 from models.contacts.phones import phone_key

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import N_, Recorded
-from models.contacts.leading_over import (
+from models.contacts.duplicates.leading_over import (
     LENT,
     PLACED,
     kind_of_table,
@@ -19,7 +19,7 @@ from models.contacts.leading_over import (
     replace_in_pair,
     would_be_twice,
 )
-from models.contacts.merging import MADE, ContactMerge, refind
+from models.contacts.duplicates.merging import MADE, ContactMerge, refind
 from models.contacts.organisations import organisations_in
 from models.contacts.people import Person, PersonState, people_in, place_of
 from models.database import check_version

@@ -14,17 +14,17 @@ from sqlalchemy import ColumnElement, and_, column, func, join, literal_column, 
 from sqlmodel import Session, col
 
 from models.base import Searchable
-from models.contacts.criteria import (
+from models.contacts.interactions import Interaction
+from models.contacts.people import Person, PersonState, listed
+from models.contacts.search.criteria import (
     Criteria,
     chosen_rows,
     fts_query,
     name_conditions,
     text_conditions,
 )
-from models.contacts.interactions import Interaction
-from models.contacts.people import Person, PersonState, listed
-from models.contacts.rederiving import rederive as rederive
-from models.contacts.search_terms import Terms, read_terms
+from models.contacts.search.rederiving import rederive as rederive
+from models.contacts.search.search_terms import Terms, read_terms
 from models.contacts.tags import TagLink
 
 ENOUGH = 300  # up to here rows are counted

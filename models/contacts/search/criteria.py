@@ -15,7 +15,7 @@ from models.contacts.confirming import is_stale
 from models.contacts.organisations import Organisation
 from models.contacts.people import ContactState, Person, listed
 from models.contacts.roles import PersonRole
-from models.contacts.search_terms import Terms
+from models.contacts.search.search_terms import Terms
 from models.contacts.tags import Tag, TagLink
 from models.followups import FollowUp, FollowUpKind
 from models.places import Place

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from models.base import LINE, NAME, NOTE
-from models.contacts.alike import is_shortened
+from models.contacts.duplicates.alike import is_shortened
 from models.contacts.people import DataOrigin, Person
 
 # What is chosen from one of the two rows: the columns that only make sense together.

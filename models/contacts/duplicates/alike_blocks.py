@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from models.contacts.alike import Keys, is_title, plain_spelling
+from models.contacts.duplicates.alike import Keys, is_title, plain_spelling
 
 LARGEST = 20  # people of a block who are all compared with each other; in a larger one each with the next
 

@@ -9,8 +9,15 @@ from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
 
 from models.base import Row
-from models.contacts.leading_over import LENT, Moved, lead_over, move_interactions, point, without_place
-from models.contacts.merge_rules import CHOSEN, settled, values
+from models.contacts.duplicates.leading_over import (
+    LENT,
+    Moved,
+    lead_over,
+    move_interactions,
+    point,
+    without_place,
+)
+from models.contacts.duplicates.merge_rules import CHOSEN, settled, values
 from models.contacts.people import Person, PersonState, place_of
 from models.contacts.phones import phone_key
 from models.contacts.points import ContactPoint, PointKind, point_key, points_of_person
