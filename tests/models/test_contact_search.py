@@ -141,6 +141,7 @@ def test_both_ways_of_searching_page_through_the_same_people_forth_and_back(
             numbers.add(len(naive))
             for enough in (1000, 5):
                 monkeypatch.setattr(searching, "ENOUGH", enough)
+                monkeypatch.setattr(searching, "FEW", 0)
                 monkeypatch.setattr(searching, "CHUNK", 7)
                 assert list(found_person_ids(session, wanted)) == naive, (query, enough)
                 page = find_people(session, wanted, limit=20)
@@ -281,6 +282,7 @@ def test_the_newest_of_what_was_said_is_found(
     session.flush()
     for enough in (1000, 5):
         monkeypatch.setattr(searching, "ENOUGH", enough)
+        monkeypatch.setattr(searching, "FEW", 0)
         found = search_interactions(session, "fraesen 100%", 10)
         assert [row.held_on.day for row in found] == list(range(30, 10, -2))
         assert search_interactions(session, "fr 10", 10) == []

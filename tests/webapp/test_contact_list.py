@@ -111,8 +111,15 @@ def test_pages_lead_forth_and_back_and_say_how_many_there_are(
     client: JudgingClient, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_views, "PAGE", 3)
-    for enough, said in ((1000, "7 Ansprechpersonen"), (5, "Mehr als 5 Ansprechpersonen")):
+    few = searching.FEW
+    cases = (
+        (1000, 0, "7 Ansprechpersonen"),
+        (5, 0, "Mehr als 5 Ansprechpersonen"),
+        (5, few, "7 Ansprechpersonen"),
+    )
+    for enough, counted, said in cases:
         monkeypatch.setattr(searching, "ENOUGH", enough)
+        monkeypatch.setattr(searching, "FEW", counted)
         monkeypatch.setattr(list_views, "ENOUGH", enough)
         address, seen = "/kontakte?kontakt=none", []
         for _ in range(3):

@@ -1,7 +1,8 @@
 """Finding people and what was said with them: bounded look-ups, never a count or a scan of everything.
 
-At most ENOUGH rows are looked up, by the index of words or of a filter. If that is all there is, they are put in order
-here. Otherwise they are so frequent that walking the list in its order meets a page of them soon.
+Where there are but a FEW people, all of them may be counted. Otherwise at most ENOUGH rows are looked up, by the index
+of words or of a filter. If that is all there is, they are put in order here; if not, they are so frequent that walking
+the list in its order meets a page of them soon.
 """
 
 from bisect import bisect_left, bisect_right
@@ -28,6 +29,7 @@ from models.contacts.search.search_terms import Terms, read_terms
 from models.contacts.tags import TagLink
 
 ENOUGH = 300  # up to here rows are counted
+FEW = 3_000  # people ever stored here, up to which all are counted: ten times what a city has
 PAGE = 50
 CHUNK = 500
 
@@ -93,24 +95,28 @@ class _Search:
             self.words = name_conditions(session, self.terms)
 
     @cached_property
+    def enough(self) -> int:
+        """How many are looked up at most."""
+        highest = self.session.connection().execute(select(func.max(Person.id))).scalar() or 0
+        return FEW if highest <= FEW else ENOUGH
+
+    @cached_property
     def known(self) -> list[Place] | None:
-        """All who are found, in order, if they are ENOUGH at most; otherwise None."""
-        if (
-            not self.filters
-            and not self.words
-            and self._count(select(col(Person.id)).where(listed())) > ENOUGH
-        ):
+        """All who are found, in order, if they are not more than enough; otherwise None."""
+        is_everybody = not self.filters and not self.words
+        if is_everybody and self._count(select(col(Person.id)).where(listed())) > self.enough:
             return None
-        found = self.session.connection().execute(self._from_index(select(*_ORDER)).limit(ENOUGH + 1)).all()
-        return sorted((key, row_id) for key, row_id in found) if len(found) <= ENOUGH else None
+        some = self._from_index(select(*_ORDER)).limit(self.enough + 1)
+        found = self.session.connection().execute(some).all()
+        return sorted((key, row_id) for key, row_id in found) if len(found) <= self.enough else None
 
     @property
     def total(self) -> int | None:
-        """How many are found; None for more than ENOUGH."""
+        """How many are found; None for more than enough."""
         return len(self.known) if self.known is not None else None
 
     def _count(self, wanted: Any) -> int:
-        some = wanted.limit(ENOUGH + 1).subquery()
+        some = wanted.limit(self.enough + 1).subquery()
         return int(self.session.connection().execute(select(func.count()).select_from(some)).scalar_one())
 
     def rows(self, place: Place | None, limit: int, *, backwards: bool = False) -> list[Place]:
@@ -152,7 +158,7 @@ class _Search:
         """Unless the filters leave but few, whose texts are read."""
         if not self.terms.long or not self.filters:
             return bool(self.terms.long)
-        return self._count(self._filtered(select(col(Person.id)))) > ENOUGH
+        return self._count(self._filtered(select(col(Person.id)))) > self.enough
 
     def place_of(self, key: int | None) -> Place | None:
         """Where somebody stands in the list."""
