@@ -20,7 +20,6 @@ class ImportKind(Labelled):
 class BatchState(Labelled):
     READING = "reading", N_("being read")
     PREPARED = "prepared", N_("looked at, not imported")
-    APPLYING = "applying", N_("being imported")
     FAILED = "failed", N_("could not be read")
     APPLIED = "applied", N_("imported")
     REVERTED = "reverted", N_("taken back")

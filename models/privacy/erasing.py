@@ -37,10 +37,6 @@ class Erased:
     message_ids: list[str] = field(default_factory=list)
 
 
-class ImportRunningError(Exception):
-    """A file that mentions her is being imported; wait for it."""
-
-
 def erase(
     session: Session,
     person: Person,
@@ -51,13 +47,11 @@ def erase(
     keep: Collection[Unit] = (),
 ) -> Erased:
     """Erase a person. `keep`: mentions that stay, because they mean somebody else. The caller commits, then removes the
-    files. Raises OutdatedError for a person who is no longer listed, ImportRunningError."""
+    files. Raises OutdatedError for a person who is no longer listed."""
     rows_of(session, "person", people_of_one(session, person))  # locked: nobody adds anything meanwhile
     if person.state is not PersonState.ACTIVE:
         raise OutdatedError
     plan = plan_erasure(session, person, files)
-    if plan.is_import_running:
-        raise ImportRunningError
     was = {name: session.info.get(name) for name in ("unrecorded", "erasing")}
     session.info.update(unrecorded=True, erasing=True)
     try:

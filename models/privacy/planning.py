@@ -8,7 +8,7 @@ from models.contacts.people import Person
 from models.files import FileStore
 from models.folding import fold
 from models.followups import FollowUp
-from models.imports.batches import BatchState, ImportBatch
+from models.imports.batches import ImportBatch
 from models.privacy.gathering import gather, namesakes
 from models.privacy.identifiers import Identifiers
 from models.privacy.mentions import Mentions, attachments_of, evidence_of, find_mentions
@@ -59,11 +59,6 @@ class Plan:
     def mails(self) -> set[int]:
         """Mails about her, and others that name her."""
         return self.owned.get("message", set()) | set(self.mentions.mails)
-
-    @property
-    def is_import_running(self) -> bool:
-        """Whether contacts are being imported at this moment: they might bring her back."""
-        return any(batch.state is BatchState.APPLYING for batch in self.uploads)
 
 
 def plan_erasure(session: Session, person: Person, files: FileStore) -> Plan:

@@ -10,7 +10,7 @@ from models.contacts.letters_in import FOLDER, LettersIn
 from models.contacts.people import Person
 from models.database import OutdatedError, check_version
 from models.documents.mail import mail_file_name
-from models.privacy.erasing import Erased, ImportRunningError, erase
+from models.privacy.erasing import Erased, erase
 from models.privacy.ledger import Ledger
 from models.privacy.planning import Plan, alike, plan_erasure
 from models.privacy.records import Erasure, ErasureReason
@@ -98,10 +98,6 @@ def _erase(person: Person, reason: ErasureReason, seen: int, keep: set[tuple[str
     except OutdatedError:
         db().rollback()
         flash(_("Somebody changed this contact in the meantime. Please look through the list once more."))
-        return redirect(url_for(".show", key=key), code=303)
-    except ImportRunningError:
-        db().rollback()
-        flash(_("Contacts are being imported at this moment. Please wait until that is done."))
         return redirect(url_for(".show", key=key), code=303)
     keep_follow_ups(db(), _settings().base_url, today())
     ledger().write(db(), erased.erasure, erased.people)

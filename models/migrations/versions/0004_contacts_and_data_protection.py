@@ -52,7 +52,7 @@ def upgrade() -> None:
         ],
         checks={
             "ck_import_batch_importkind": one_of("kind", (*_OLD_KINDS, "contacts", "places")),
-            "ck_import_batch_batchstate": one_of("state", ("reading", "applying", "failed", *_OLD_STATES)),
+            "ck_import_batch_batchstate": one_of("state", ("reading", "failed", *_OLD_STATES)),
         },
     )
     _derive_people()
@@ -131,7 +131,7 @@ def downgrade() -> None:
     """Erased contacts keep their row, without a name."""
     drop_search_indexes()
     op.execute("delete from import_batch where kind in ('contacts', 'places')")
-    op.execute("update import_batch set state = 'prepared' where state in ('reading', 'applying', 'failed')")
+    op.execute("update import_batch set state = 'prepared' where state in ('reading', 'failed')")
     alter(
         "import_batch",
         drop=("file_format", "done", "total", "fault"),

@@ -20,7 +20,7 @@ from models.files import FileStore
 from models.followups import FollowUp, FollowUpKind
 from models.imports.batches import BatchState, ImportBatch, ImportChange, ImportKind
 from models.officers import Officer
-from models.privacy.erasing import Erased, ImportRunningError, erase
+from models.privacy.erasing import Erased, erase
 from models.privacy.planning import alike, plan_erasure
 from models.privacy.records import ErasureReason
 from models.reminders.messages import MailAddress
@@ -192,12 +192,6 @@ def test_files_go_unless_something_else_needs_them_and_uploads_go_with_her(
         assert [batch.sha256 for batch in session.exec(select(ImportBatch))] == [applied]
         assert session.exec(select(ImportChange)).all() == [], "taking the import back brings nobody back"
         assert (mail.sender, mail.subject) == ("", "Kontakt, gelöscht am 23.11.2026")
-        running = add(session)
-        session.add(ImportBatch(kind=ImportKind.CONTACTS, sha256=applied, file_name="x.vcf", uploaded_at=now,
-                                state=BatchState.APPLYING))  # fmt: skip
-        session.flush()
-        with pytest.raises(ImportRunningError):
-            gone(session, running, tmp_path, now)
 
 
 def test_nothing_comes_back_to_life(database: Database, now: datetime, today: date, tmp_path: Path) -> None:
