@@ -109,16 +109,16 @@ class _Run:
             self.aims[aim.name if is_hit else "when nothing more came"] += 1
             if self.kills % max(1, plan.kills // 10) == 0:
                 self.plan.tell(f"  {self.kills} kills, {self.city.count((MessageState.SENT,))} mails sent")
-        self._judge_claims(self._claimed() - claimed, 1 + is_restarting)
+        self._judge_claims(self._claimed() - claimed, 1 + is_restarting, SENDERS if is_timetable else 1)
 
     def _start(self, arguments: tuple[str, ...]) -> Senders:
         if self.workers is None:
             return One(self.city.environ(), self.log, arguments)
         return self.workers.start(self.city.environ(), self.log, arguments)
 
-    def _judge_claims(self, left: int, crashes: int) -> None:
-        """At most one mail for each worker and crash is left claimed; the sender's next start never takes it back."""
-        workers = self.plan.workers * crashes
+    def _judge_claims(self, left: int, crashes: int, senders: int) -> None:
+        """At most one mail for each sender and crash is left claimed; the sender's next start never takes it back."""
+        workers = self.plan.workers * crashes * senders
         if left > workers:
             self.plan.tell(
                 f"  kill {self.kills}: {left} mails left, {crashes} crashes of {self.plan.workers} workers"
