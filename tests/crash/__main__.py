@@ -69,7 +69,7 @@ def _summary(name: str, found: Account, seconds: float) -> str:
     return (
         f"{name}: {found.mails} E-Mails, {found.restarts} Neustarts der Datenbank, {seconds:.0f} s; von den "
         f"{found.uncertain} ungewissen waren {found.arrived} angekommen, höchstens {found.most_uncertain} je Abbruch "
-        f"und Prozess"
+        f"und Sender"
     )
 
 
@@ -79,7 +79,7 @@ def _tell_faults(found: Account) -> None:
     if found.waiting:
         _tell(f"  {found.waiting} mails still wait")
     if found.most_uncertain > 1:
-        _tell("  one kill left more than one mail uncertain for a worker")
+        _tell("  one kill left more than one mail uncertain for a sender")
 
 
 def _conclude(accounts: list[tuple[str, Account | None]], folder: Path) -> int:

@@ -20,7 +20,7 @@ class Account:
     waiting: int
     uncertain: int
     arrived: int
-    most_uncertain: int  # new claims left behind by one kill, for each worker
+    most_uncertain: int  # new claims left behind by one kill, for each sender
     faults: tuple[str, ...] = field(default=())
 
     @property

@@ -17,6 +17,7 @@ from tests.jobs.fault_process import FaultProcess
 
 REMINDED = 10  # every tenth mail is a real reminder: queued and composed by the sender itself
 LAST_RUN = 300.0  # seconds
+SENDERS = 2  # in a timetable: the tick of each minute and the delivery of every five seconds may overlap
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class _Run:
         workers = self.plan.workers * crashes * senders
         if left > workers:
             self.plan.tell(
-                f"  kill {self.kills}: {left} mails left, {crashes} crashes of {self.plan.workers} workers"
+                f"  kill {self.kills}: {left} mails left, {crashes} crashes of {workers // crashes} senders"
             )
         self.most_uncertain = max(self.most_uncertain, -(-left // workers))
 
